@@ -1,0 +1,5 @@
+/** The controller's side of the fabric: connected routers, links, circuits, terminators. */
+@NullMarked
+package io.zitipekko.actors.fabric;
+
+import org.jspecify.annotations.NullMarked;

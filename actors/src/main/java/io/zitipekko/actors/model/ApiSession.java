@@ -1,0 +1,29 @@
+package io.zitipekko.actors.model;
+
+import io.zitipekko.transport.identity.Fingerprint;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A legacy API session: what {@code zt-session} names. protocol/05 section 5.
+ *
+ * @param token opaque, secret; unique
+ * @param configTypes ids, or {@code all}
+ * @param certFingerprints leaves that may open edge connections for it
+ */
+public record ApiSession(
+        ApiSessionId id,
+        Meta meta,
+        String token,
+        IdentityId identityId,
+        @Nullable AuthenticatorId authenticatorId,
+        List<String> configTypes,
+        String ipAddress,
+        List<Fingerprint> certFingerprints,
+        boolean improperClientCertChain)
+        implements Entity {
+    @Override
+    public String toString() {
+        return "ApiSession[" + id + ", identity " + identityId + ", token ***]";
+    }
+}

@@ -1,0 +1,37 @@
+package io.zitipekko.actors.model;
+
+import io.zitipekko.transport.identity.Fingerprint;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A router that may serve SDKs. protocol/06 section 6.4.
+ *
+ * @param name unique over all routers
+ * @param cost 0..65535
+ * @param configs of types that target routers
+ * @param ctrlChanListeners address to groups
+ * @param verified enrolled
+ * @param fingerprint of its client leaf; null until enrolled
+ * @param unverifiedFingerprint of a renewal that was not proved yet
+ */
+public record EdgeRouter(
+        RouterId id,
+        Meta meta,
+        String name,
+        Set<String> roleAttributes,
+        boolean tunnelerEnabled,
+        int cost,
+        boolean noTraversal,
+        boolean disabled,
+        Map<String, Object> appData,
+        List<ConfigId> configs,
+        Map<String, List<String>> ctrlChanListeners,
+        boolean verified,
+        @Nullable Fingerprint fingerprint,
+        @Nullable String certPem,
+        @Nullable Fingerprint unverifiedFingerprint,
+        @Nullable String unverifiedCertPem)
+        implements Entity {}

@@ -1,0 +1,17 @@
+package io.zitipekko.actors.model;
+
+import java.util.List;
+
+/**
+ * Which identities may use which edge routers. protocol/06 section 6.3.
+ *
+ * @param name unique
+ */
+public record EdgeRouterPolicy(
+        EdgeRouterPolicyId id,
+        Meta meta,
+        String name,
+        Semantic semantic,
+        List<String> identityRoles,
+        List<String> edgeRouterRoles)
+        implements Entity {}

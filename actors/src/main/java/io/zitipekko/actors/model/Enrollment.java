@@ -1,0 +1,31 @@
+package io.zitipekko.actors.model;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A one-time right to become an identity's or a router's owner. protocol/06 section 6.10.
+ *
+ * @param method {@code ott}, {@code updb}, {@code erott} …
+ * @param token the only secret; unique
+ * @param jwt what is handed out
+ * @param identityId for identity methods
+ * @param routerId for router methods
+ * @param username for updb
+ */
+public record Enrollment(
+        EnrollmentId id,
+        Meta meta,
+        String method,
+        String token,
+        Instant expiresAt,
+        String jwt,
+        @Nullable IdentityId identityId,
+        @Nullable RouterId routerId,
+        @Nullable String username)
+        implements Entity {
+    @Override
+    public String toString() {
+        return "Enrollment[" + id + ", " + method + ", token ***]";
+    }
+}

@@ -1,0 +1,23 @@
+package io.zitipekko.actors.model;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Something that may be dialled and hosted. protocol/06 section 6.2.
+ *
+ * @param name unique
+ * @param terminatorStrategy {@code smartrouting}, {@code weighted}, {@code random}, {@code sticky}
+ * @param configs at most one per config type
+ * @param maxIdleTimeMillis 0: no limit
+ */
+public record Service(
+        ServiceId id,
+        Meta meta,
+        String name,
+        boolean encryptionRequired,
+        String terminatorStrategy,
+        Set<String> roleAttributes,
+        List<ConfigId> configs,
+        long maxIdleTimeMillis)
+        implements Entity {}

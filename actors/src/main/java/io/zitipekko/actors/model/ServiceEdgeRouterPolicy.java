@@ -1,0 +1,17 @@
+package io.zitipekko.actors.model;
+
+import java.util.List;
+
+/**
+ * Which services may be reached over which edge routers. protocol/06 section 6.3.
+ *
+ * @param name unique
+ */
+public record ServiceEdgeRouterPolicy(
+        ServiceEdgeRouterPolicyId id,
+        Meta meta,
+        String name,
+        Semantic semantic,
+        List<String> serviceRoles,
+        List<String> edgeRouterRoles)
+        implements Entity {}

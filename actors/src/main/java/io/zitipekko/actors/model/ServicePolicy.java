@@ -1,0 +1,20 @@
+package io.zitipekko.actors.model;
+
+import java.util.List;
+
+/**
+ * Which identities may dial or bind which services. protocol/06 section 6.3.
+ *
+ * @param name unique
+ * @param identityRoles role expressions: {@code #attribute}, {@code #all}, {@code @id}
+ */
+public record ServicePolicy(
+        ServicePolicyId id,
+        Meta meta,
+        String name,
+        PolicyType type,
+        Semantic semantic,
+        List<String> identityRoles,
+        List<String> serviceRoles,
+        List<String> postureCheckRoles)
+        implements Entity {}

@@ -1,0 +1,44 @@
+package io.zitipekko.actors.policy;
+
+import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.model.PolicyType;
+import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.ServicePolicyId;
+import java.util.List;
+import java.util.Set;
+
+/** What the policies of one model state allow. Immutable; answers in microseconds. */
+public interface PolicyIndex {
+    /** Whether any service policy of that type joins the two. */
+    boolean allows(IdentityId identity, ServiceId service, PolicyType type);
+
+    /** The service policies of that type that join the two: the reason for {@link #allows}. */
+    List<ServicePolicyId> grants(IdentityId identity, ServiceId service, PolicyType type);
+
+    /** Services that the identity may dial (or bind). */
+    Set<ServiceId> services(IdentityId identity, PolicyType type);
+
+    /** Identities that may dial (or bind) the service. */
+    Set<IdentityId> identities(ServiceId service, PolicyType type);
+
+    /** Routers that the identity may use. */
+    Set<RouterId> routers(IdentityId identity);
+
+    /** Identities that may use the router. */
+    Set<IdentityId> identities(RouterId router);
+
+    /** Routers over which the service may be reached. */
+    Set<RouterId> routers(ServiceId service);
+
+    /** Services that may be reached over the router. */
+    Set<ServiceId> services(RouterId router);
+
+    /** Whether the identity may reach the service over this router (both router policies). */
+    boolean mayUse(IdentityId identity, ServiceId service, RouterId router);
+
+    /** What a service policy selects. */
+    Set<IdentityId> selectedIdentities(ServicePolicyId policy);
+
+    Set<ServiceId> selectedServices(ServicePolicyId policy);
+}

@@ -1,0 +1,5 @@
+/** Message types of the edge connection (protocol/02). */
+@NullMarked
+package io.zitipekko.transport.edge;
+
+import org.jspecify.annotations.NullMarked;
