@@ -1,0 +1,78 @@
+package io.zitipekko.actors.enrollment;
+
+import io.zitipekko.actors.model.Enrollment;
+import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.model.Proposal;
+import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.transport.identity.PresentedCertificates;
+import java.time.Instant;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rights to enrol, and their use. {@code prepare…} only makes the record, to stand in the same proposal as the identity or router that it
+ * is for. {@code enroll…} uses one up: each is a single proposal that also deletes the enrolment, so that a token is good once. The stages
+ * fail with {@link EnrollmentException}. Thread-safe.
+ */
+public interface Enrollments {
+    String METHOD_OTT = "ott";
+    String METHOD_UPDB = "updb";
+    String METHOD_EROTT = "erott";
+
+    /** @param expiresAt null: after the configured time */
+    Enrollment prepareOtt(IdentityId identity, @Nullable Instant expiresAt);
+
+    /** @param username what the identity will log in with */
+    Enrollment prepareUpdb(IdentityId identity, String username, @Nullable Instant expiresAt);
+
+    /** For an edge router. */
+    Enrollment prepareRouter(RouterId router, @Nullable Instant expiresAt);
+
+    /** The same right with a new token; the old token ends when the caller has put the result. */
+    Enrollment refresh(Enrollment enrollment, @Nullable Instant expiresAt);
+
+    /** Uses a token of method {@code ott}: signs the request, makes the certificate authenticator. */
+    CompletionStage<EnrolledIdentity> enrollOtt(String token, String csrPem);
+
+    /** Uses a token of method {@code updb}. @return the user name */
+    CompletionStage<String> enrollUpdb(String token, String username, String password);
+
+    /** Uses a token of method {@code erott}: signs both requests, the router is verified from then on. */
+    CompletionStage<EnrolledRouter> enrollRouter(String token, String clientCsrPem, String serverCsrPem);
+
+    /** Refuses a token that is unknown or of another method, in OpenZiti's order. @throws EnrollmentException says which */
+    void checkMethod(String token, String method);
+
+    /** Renews a router's certificates over HTTP at once, proved by the leaf that it presents. */
+    CompletionStage<EnrolledRouter> extendRouter(
+            PresentedCertificates presented, String clientCsrPem, String serverCsrPem);
+
+    /**
+     * Renews a router's certificates over its control channel.
+     *
+     * @param requireVerification keep the old certificate until {@link #verifyRouterExtension}
+     */
+    CompletionStage<EnrolledRouter> extendRouter(
+            RouterId router, String clientCsrPem, String serverCsrPem, boolean requireVerification);
+
+    /** The router has the new certificate: from now on only that one counts. */
+    CompletionStage<Void> verifyRouterExtension(RouterId router, String clientCertPem);
+
+    /** @param author of the change in the audit for whoever enrols */
+    static Proposal.Author author(String type, String id) {
+        return new Proposal.Author(type, id, id);
+    }
+
+    /**
+     * @param identityId whose certificate it is
+     * @param certPem leaf, then intermediates, without the root
+     */
+    record EnrolledIdentity(IdentityId identityId, String certPem) {}
+
+    /**
+     * @param certPem the client chain, leaf first, without the root
+     * @param serverCertPem the server chain, likewise
+     * @param caPem every authority that the network trusts
+     */
+    record EnrolledRouter(RouterId routerId, String certPem, String serverCertPem, String caPem) {}
+}
