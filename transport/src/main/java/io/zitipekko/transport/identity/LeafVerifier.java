@@ -1,0 +1,38 @@
+package io.zitipekko.transport.identity;
+
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Collection;
+
+/**
+ * Decides whether the leaf that a handshake proved chains to a trust anchor, and is the only maker of {@link PeerIdentity}
+ * (protocol/01 section 3, LeafChain; section 13, S1).
+ */
+public final class LeafVerifier {
+    private LeafVerifier() {}
+
+    /**
+     * Builds and checks a path from the leaf to any anchor; the other presented certificates are candidates for it.
+     *
+     * @throws UntrustedPeerException when nothing was presented, the pool is empty, or no path holds
+     */
+    public static PeerIdentity verify(PresentedCertificates presented, TrustAnchors anchors, Instant now)
+            throws UntrustedPeerException {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * The edge listener's rule: as {@link #verify}, but the leaf's own validity dates do not count (its expiry is judged
+     * later, per session); its issuers' dates do.
+     *
+     * @param intermediates further candidates for the path, e.g. the router's own bundle; they are not trusted by being here
+     */
+    public static PeerIdentity verifyIgnoringLeafDates(
+            PresentedCertificates presented,
+            TrustAnchors anchors,
+            Collection<X509Certificate> intermediates,
+            Instant now)
+            throws UntrustedPeerException {
+        throw new UnsupportedOperationException();
+    }
+}
