@@ -1,4 +1,7 @@
-/** Payloads, acknowledgements, send window and receive buffer of a circuit's ends (protocol/04). */
+/**
+ * The messages of the data plane: payloads, acknowledgements and controls of a circuit, and what they carry (protocol/04
+ * section 2). The engine of a circuit's two ends is {@link io.zitipekko.transport.xgress.end}.
+ */
 @NullMarked
 package io.zitipekko.transport.xgress;
 

@@ -1,0 +1,56 @@
+package io.zitipekko.transport.xgress;
+
+import java.time.Duration;
+
+/**
+ * The settings of a circuit's end (protocol/04 section 3.1), those that a compatible engine with another window needs. Sizes are in
+ * bytes of payload bodies.
+ *
+ * @param windowStart first send window. Below the reference's, so that a first burst fits the queues on its way
+ * @param windowMin the send window never falls below
+ * @param windowMax the send window never grows above; also what the peer is taken to be able to store
+ * @param receiveBuffer stored bytes above which new payloads are refused
+ * @param retransmitStart retransmission time before anything was measured
+ * @param retransmitMin floor of the retransmission time
+ * @param retransmitMax ceiling of the retransmission time
+ * @param ackDelay longest time that an acknowledgement waits for others to join it
+ * @param maxCloseWait longest wait for the peer to take what was sent before a close
+ * @param circuitStartTimeout how long the terminating end waits for the initiator's first payload
+ */
+public record XgressOptions(
+        int windowStart,
+        int windowMin,
+        int windowMax,
+        int receiveBuffer,
+        Duration retransmitStart,
+        Duration retransmitMin,
+        Duration retransmitMax,
+        Duration ackDelay,
+        Duration maxCloseWait,
+        Duration circuitStartTimeout) {
+    public static final XgressOptions DEFAULTS = new XgressOptions(
+            256 << 10,
+            16 << 10,
+            4 << 20,
+            4 << 20,
+            Duration.ofMillis(200),
+            Duration.ofMillis(50),
+            Duration.ofSeconds(10),
+            Duration.ofMillis(1),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(3));
+
+    public XgressOptions {
+        if (windowMin < 1 || windowMin > windowStart || windowStart > windowMax) {
+            throw new IllegalArgumentException("send window " + windowMin + "/" + windowStart + "/" + windowMax
+                    + " (expected: 1 <= min <= start <= max)");
+        }
+        if (receiveBuffer < 1) {
+            throw new IllegalArgumentException("receive buffer: " + receiveBuffer + " (expected: >= 1)");
+        }
+        if (retransmitMin.isNegative() || retransmitMin.isZero() || retransmitMax.compareTo(retransmitMin) < 0) {
+            throw new IllegalArgumentException(
+                    "retransmission time " + retransmitMin + " to " + retransmitMax + " (expected: 0 < min <= max)");
+        }
+    }
+}
