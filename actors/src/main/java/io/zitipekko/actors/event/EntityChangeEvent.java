@@ -1,0 +1,29 @@
+package io.zitipekko.actors.event;
+
+import io.zitipekko.actors.model.Entity;
+import io.zitipekko.actors.model.Proposal;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The audit of the configured model: one entity was created, updated or deleted.
+ *
+ * @param entityType storage name of the kind
+ * @param before null when created
+ * @param after null when deleted
+ */
+public record EntityChangeEvent(
+        Instant at,
+        String eventType,
+        String entityType,
+        String entityId,
+        long modelIndex,
+        Proposal.Author author,
+        @Nullable Entity before,
+        @Nullable Entity after)
+        implements Event {
+    @Override
+    public String namespace() {
+        return "entity.change";
+    }
+}
