@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
+import java.util.function.IntPredicate;
 
 /**
  * The headers of one message: immutable, few, looked up by number (protocol/01 section 5). A value of the wrong width reads as
@@ -167,6 +168,26 @@ public final class Headers {
             n += v.length;
         }
         return n;
+    }
+
+    /** These headers without the entries whose id {@code keep} refuses; this very object when it keeps all. */
+    public Headers filtered(IntPredicate keep) {
+        int kept = 0;
+        for (int id : ids) {
+            kept += keep.test(id) ? 1 : 0;
+        }
+        if (kept == ids.length) {
+            return this;
+        }
+        int[] keptIds = new int[kept];
+        byte[][] keptValues = new byte[kept][];
+        for (int i = 0, to = 0; i < ids.length; i++) {
+            if (keep.test(ids[i])) {
+                keptIds[to] = ids[i];
+                keptValues[to++] = values[i];
+            }
+        }
+        return kept == 0 ? EMPTY : new Headers(keptIds, keptValues);
     }
 
     public Builder toBuilder() {
