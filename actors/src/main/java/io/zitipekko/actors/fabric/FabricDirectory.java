@@ -5,6 +5,7 @@ import io.zitipekko.actors.model.Precedence;
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.ServiceId;
 import io.zitipekko.actors.model.TerminatorId;
+import io.zitipekko.transport.xgress.CircuitId;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -29,6 +30,11 @@ public interface FabricDirectory {
     /** Every link, in id order. */
     List<LinkStatus> links();
 
+    Optional<CircuitStatus> circuit(CircuitId id);
+
+    /** Every circuit that this controller owns, in id order. */
+    List<CircuitStatus> circuits();
+
     Optional<TerminatorStatus> terminator(TerminatorId id);
 
     /** Configured and soft terminators, in id order. */
@@ -45,6 +51,14 @@ public interface FabricDirectory {
 
     /** Whether any SDK of that identity hosts something. */
     boolean hostsAnything(IdentityId identity);
+
+    /**
+     * Removes a circuit.
+     *
+     * @param immediate without letting buffered data drain
+     * @return false when there is no such circuit
+     */
+    CompletionStage<Boolean> removeCircuit(CircuitId id, boolean immediate);
 
     /**
      * Overrides a link's static cost or takes it out of use (null leaves as is) and reroutes what ran over it. Lost with the link.

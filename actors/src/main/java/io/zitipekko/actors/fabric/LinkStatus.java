@@ -40,8 +40,6 @@ public record LinkStatus(
 
     /** Where a link is in its life. */
     public enum State {
-        /** Reported, but its destination router is not connected here. */
-        PENDING("Pending"),
         CONNECTED("Connected"),
         FAILED("Failed"),
         DUPLICATE("Duplicate");
