@@ -1,5 +1,6 @@
 package io.zitipekko.api.http;
 
+import io.zitipekko.actors.enrollment.EnrollmentException;
 import io.zitipekko.actors.model.ModelException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -134,5 +135,17 @@ public final class ApiErrors {
             return couldNotValidate("type", message, value);
         }
         return notFound().because(field, message, value);
+    }
+
+    /** The API's word for a refused enrolment. protocol/05 section 7. */
+    public static ApiError of(EnrollmentException refusal) {
+        ApiError error =
+                ApiError.of(refusal.code().name(), refusal.code().status(), String.valueOf(refusal.getMessage()));
+        if (refusal.field().isPresent()) {
+            return error.because(refusal.field().get(), String.valueOf(refusal.getMessage()), null);
+        }
+        return refusal.causeMessage()
+                .map(text -> error.because("UNHANDLED", text))
+                .orElse(error);
     }
 }
