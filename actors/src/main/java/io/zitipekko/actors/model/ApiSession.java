@@ -22,6 +22,11 @@ public record ApiSession(
         List<Fingerprint> certFingerprints,
         boolean improperClientCertChain)
         implements Entity {
+    public ApiSession {
+        configTypes = Immutable.list(configTypes);
+        certFingerprints = Immutable.list(certFingerprints);
+    }
+
     @Override
     public String toString() {
         return "ApiSession[" + id + ", identity " + identityId + ", token ***]";

@@ -34,4 +34,11 @@ public record EdgeRouter(
         @Nullable String certPem,
         @Nullable Fingerprint unverifiedFingerprint,
         @Nullable String unverifiedCertPem)
-        implements Entity {}
+        implements Entity {
+    public EdgeRouter {
+        roleAttributes = Immutable.attributes(roleAttributes);
+        appData = Immutable.map(appData);
+        configs = Immutable.list(configs);
+        ctrlChanListeners = Immutable.map(ctrlChanListeners);
+    }
+}

@@ -14,4 +14,9 @@ public record EdgeRouterPolicy(
         Semantic semantic,
         List<String> identityRoles,
         List<String> edgeRouterRoles)
-        implements Entity {}
+        implements Entity {
+    public EdgeRouterPolicy {
+        identityRoles = Immutable.roles(identityRoles);
+        edgeRouterRoles = Immutable.roles(edgeRouterRoles);
+    }
+}

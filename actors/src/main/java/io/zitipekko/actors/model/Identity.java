@@ -41,6 +41,18 @@ public record Identity(
         Map<String, Object> sdkInfo,
         Set<String> permissions)
         implements Entity {
+    public Identity {
+        roleAttributes = Immutable.attributes(roleAttributes);
+        appData = Immutable.map(appData);
+        defaultHostingPrecedence = defaultHostingPrecedence == null ? Precedence.DEFAULT : defaultHostingPrecedence;
+        serviceHostingCosts = Immutable.map(serviceHostingCosts);
+        serviceHostingPrecedences = Immutable.map(serviceHostingPrecedences);
+        serviceConfigs = Immutable.nested(serviceConfigs);
+        envInfo = Immutable.map(envInfo);
+        sdkInfo = Immutable.map(sdkInfo);
+        permissions = Immutable.attributes(permissions);
+    }
+
     /** Whether the identity may not be used at this moment. */
     public boolean disabled(Instant now) {
         return disabledAt != null && (disabledUntil == null || now.isBefore(disabledUntil));

@@ -10,7 +10,7 @@ public interface Model {
 
     /**
      * Proposes a change. Completes when it is durable <em>and</em> this node's {@link #view} has it; fails with {@link ModelException}.
-     * A failure {@code NO_LEADER} or {@code UNKNOWN_OUTCOME} does not say that nothing happened.
+     * A failure {@code NO_LEADER} does not say that nothing happened.
      */
     CompletionStage<Commit> propose(Proposal proposal);
 

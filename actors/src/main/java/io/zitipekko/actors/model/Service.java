@@ -20,4 +20,11 @@ public record Service(
         Set<String> roleAttributes,
         List<ConfigId> configs,
         long maxIdleTimeMillis)
-        implements Entity {}
+        implements Entity {
+    public Service {
+        terminatorStrategy =
+                terminatorStrategy == null || terminatorStrategy.isBlank() ? "smartrouting" : terminatorStrategy;
+        roleAttributes = Immutable.attributes(roleAttributes);
+        configs = Immutable.list(configs);
+    }
+}

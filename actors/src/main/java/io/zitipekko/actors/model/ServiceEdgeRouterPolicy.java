@@ -14,4 +14,9 @@ public record ServiceEdgeRouterPolicy(
         Semantic semantic,
         List<String> serviceRoles,
         List<String> edgeRouterRoles)
-        implements Entity {}
+        implements Entity {
+    public ServiceEdgeRouterPolicy {
+        serviceRoles = Immutable.roles(serviceRoles);
+        edgeRouterRoles = Immutable.roles(edgeRouterRoles);
+    }
+}

@@ -17,4 +17,10 @@ public record ServicePolicy(
         List<String> identityRoles,
         List<String> serviceRoles,
         List<String> postureCheckRoles)
-        implements Entity {}
+        implements Entity {
+    public ServicePolicy {
+        identityRoles = Immutable.roles(identityRoles);
+        serviceRoles = Immutable.roles(serviceRoles);
+        postureCheckRoles = Immutable.roles(postureCheckRoles);
+    }
+}

@@ -1,0 +1,21 @@
+package io.zitipekko.actors.model;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** The entities of one immutable state, and the look-ups that their types declare. */
+public interface Entities {
+    <E extends Entity> Optional<E> get(EntityType<E> type, EntityId id);
+
+    /** All of a kind, in id order. */
+    <E extends Entity> Collection<E> all(EntityType<E> type);
+
+    int count(EntityType<?> type);
+
+    /** By a unique key of the type. */
+    <E extends Entity> Optional<E> find(EntityType<E> type, EntityType.Key<E> key, String value);
+
+    /** By a key of the type that admits several, in id order. */
+    <E extends Entity> List<E> findAll(EntityType<E> type, EntityType.Key<E> key, String value);
+}

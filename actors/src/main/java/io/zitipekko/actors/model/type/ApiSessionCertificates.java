@@ -1,0 +1,24 @@
+package io.zitipekko.actors.model.type;
+
+import io.zitipekko.actors.model.ApiSessionCertificate;
+import io.zitipekko.actors.model.ApiSessionCertificateId;
+import io.zitipekko.actors.model.EntityType;
+import io.zitipekko.actors.model.EntityType.Key;
+import io.zitipekko.actors.model.Reference;
+import java.util.List;
+
+/** Certificates of API sessions. protocol/05 section 5.6. */
+public final class ApiSessionCertificates {
+    public static final Key<ApiSessionCertificate> BY_API_SESSION = new Key<>(
+            "apiSessionId", certificate -> List.of(certificate.apiSessionId().value()));
+    public static final Key<ApiSessionCertificate> BY_FINGERPRINT = new Key<>(
+            "fingerprint", certificate -> List.of(certificate.fingerprint().hex()));
+
+    public static final EntityType<ApiSessionCertificate> TYPE = EntityType.named(
+                    "api-session-certificates", ApiSessionCertificate.class, ApiSessionCertificateId::new)
+            .unique(BY_FINGERPRINT)
+            .reference(Reference.cascade(BY_API_SESSION, () -> ApiSessions.TYPE))
+            .build();
+
+    private ApiSessionCertificates() {}
+}
