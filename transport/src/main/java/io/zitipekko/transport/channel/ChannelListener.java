@@ -1,0 +1,33 @@
+package io.zitipekko.transport.channel;
+
+import io.zitipekko.transport.tls.TlsPeer;
+import java.util.function.Supplier;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.ClassicActorSystemProvider;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * The accepting side of one connection kind: answers hellos, keeps the groups that were created through it and lets underlays join
+ * them (protocol/01 sections 6 and 7). One per socket and kind; thread-safe.
+ */
+public final class ChannelListener {
+    private ChannelListener() {}
+
+    /**
+     * @param ownToken our id, sent as Result header 8 (the CN of our client certificate); read at every hello
+     */
+    public static ChannelListener create(
+            ClassicActorSystemProvider system,
+            ChannelKind kind,
+            ChannelOptions options,
+            Supplier<String> ownToken,
+            ChannelAcceptor acceptor) {
+        return new ChannelListener();
+    }
+
+    /** The handler for one accepted underlay, to be materialized once: frames in, frames out. */
+    public Flow<ByteString, ByteString, NotUsed> handle(TlsPeer peer) {
+        throw new UnsupportedOperationException();
+    }
+}
