@@ -50,6 +50,7 @@ public final class ControlHeader {
     public static final int CLUSTER_ID = 2004;
     /** Hello Result: byte 1 if so. */
     public static final int PREFERRED_LEADER = 2005;
+
     public static final int LEGACY_PEER_ADDR = 11;
     public static final int LEGACY_API_ADDRESSES = 13;
     public static final int LEGACY_CLUSTER_ID = 15;

@@ -47,7 +47,7 @@ public record CreateCircuitResponse(String circuitId, String address, PeerData p
 
     private static String required(Headers headers, int id, String what) {
         return headers.string(id)
-                .orElseThrow(() ->
-                        new IllegalArgumentException("create-circuit response without " + what + " (header " + id + ")"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "create-circuit response without " + what + " (header " + id + ")"));
     }
 }

@@ -50,8 +50,7 @@ public record CreateCircuitV3Request(
         if (!circuitId.isEmpty()) {
             headers.string(ControlHeader.CIRCUIT_REQUESTED_ID, circuitId);
         }
-        return Message.of(
-                ControlContentType.CREATE_CIRCUIT_V3_REQUEST, headers.build(), ByteString.emptyByteString());
+        return Message.of(ControlContentType.CREATE_CIRCUIT_V3_REQUEST, headers.build(), ByteString.emptyByteString());
     }
 
     @Override

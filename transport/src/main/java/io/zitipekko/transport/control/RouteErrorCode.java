@@ -33,5 +33,4 @@ public enum RouteErrorCode {
         }
         return GENERIC;
     }
-
 }

@@ -39,5 +39,4 @@ public enum EdgeErrorCode {
         }
         return INTERNAL;
     }
-
 }

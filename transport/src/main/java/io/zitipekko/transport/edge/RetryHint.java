@@ -27,5 +27,4 @@ public enum RetryHint {
         }
         return DEFAULT;
     }
-
 }
