@@ -1,0 +1,51 @@
+package io.zitipekko.command;
+
+import io.zitipekko.command.pki.PkiCommand;
+import io.zitipekko.config.ConfigException;
+import io.zitipekko.pki.PkiException;
+import java.io.UncheckedIOException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The one entry point: {@code ziti-pekko COMMAND …}. An error is one clear line on standard error, and an exit code other than 0. */
+@Command(
+        name = "ziti-pekko",
+        description = "A zero-trust overlay network, wire-compatible with OpenZiti.",
+        mixinStandardHelpOptions = true,
+        version = "ziti-pekko 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {PkiCommand.class})
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        int code = commandLine().execute(args);
+        if (code != 0) {
+            System.exit(code);
+        }
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Main());
+        line.setExecutionStrategy(new CommandLine.RunLast());
+        line.setExecutionExceptionHandler((e, command, parsed) -> {
+            System.err.println("ziti-pekko: " + explain(e));
+            if (System.getenv("ZITI_PEKKO_DEBUG") != null) {
+                e.printStackTrace();
+            }
+            return 1;
+        });
+        return line;
+    }
+
+    private static String explain(Throwable e) {
+        if (e instanceof CommandFailure
+                || e instanceof ConfigException
+                || e instanceof PkiException
+                || e instanceof UncheckedIOException
+                || e instanceof IllegalArgumentException) {
+            return String.valueOf(e.getMessage());
+        }
+        return e + " (set ZITI_PEKKO_DEBUG=1 for the stack trace)";
+    }
+}
