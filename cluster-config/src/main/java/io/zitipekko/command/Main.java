@@ -1,5 +1,6 @@
 package io.zitipekko.command;
 
+import io.zitipekko.command.edge.EdgeCommand;
 import io.zitipekko.command.pki.PkiCommand;
 import io.zitipekko.config.ConfigException;
 import io.zitipekko.pki.PkiException;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "ziti-pekko 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {PkiCommand.class})
+        subcommands = {PkiCommand.class, EdgeCommand.class})
 public final class Main {
     private Main() {}
 

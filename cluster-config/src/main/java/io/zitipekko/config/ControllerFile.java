@@ -28,7 +28,11 @@ public record ControllerFile(
      * @param bindings names of its APIs, e.g. {@code edge-client}
      */
     public record WebServer(
-            String name, List<BindPoint> bindPoints, Supplier<Identity> identity, Set<String> bindings, Timeouts timeouts) {}
+            String name,
+            List<BindPoint> bindPoints,
+            Supplier<Identity> identity,
+            Set<String> bindings,
+            Timeouts timeouts) {}
 
     /**
      * @param bindHost interface to listen on

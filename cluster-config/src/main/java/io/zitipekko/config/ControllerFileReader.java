@@ -114,9 +114,11 @@ public final class ControllerFileReader {
             return Path.of(cluster.get().requiredText("dataDir"));
         }
         Path db = Path.of(root.text("db")
-                .orElseThrow(() -> new ConfigException(file + ": neither db nor cluster.dataDir is given: where shall the store be?")));
+                .orElseThrow(() -> new ConfigException(
+                        file + ": neither db nor cluster.dataDir is given: where shall the store be?")));
         if (Files.isRegularFile(db)) {
-            throw new ConfigException("db: " + db + " is a file of another implementation's store (expected: a folder, made when missing)");
+            throw new ConfigException("db: " + db
+                    + " is a file of another implementation's store (expected: a folder, made when missing)");
         }
         return db;
     }
@@ -124,7 +126,8 @@ public final class ControllerFileReader {
     private ControllerSettings.Trust trust(Section enrollment, Identity identity) {
         Section signing = enrollment.requiredSection("signingCert");
         List<X509Certificate> chain = certificates(signing, "cert");
-        IdentityConfig config = new IdentityConfig(signing.requiredText("cert"), signing.requiredText("key"), null, null, null, List.of());
+        IdentityConfig config = new IdentityConfig(
+                signing.requiredText("cert"), signing.requiredText("key"), null, null, null, List.of());
         Identity signer = Identities.load(config, signing.at("cert"));
         Set<X509Certificate> bundle = new LinkedHashSet<>(identity.anchors().certificates());
         chain.stream().filter(c -> c.getBasicConstraints() >= 0).forEach(bundle::add);
@@ -143,10 +146,13 @@ public final class ControllerFileReader {
             if (value.startsWith("-----BEGIN")) {
                 return Pem.certificates(value);
             }
-            String path = value.startsWith("file://") ? value.substring(7) : value.startsWith("file:") ? value.substring(5) : value;
+            String path = value.startsWith("file://")
+                    ? value.substring(7)
+                    : value.startsWith("file:") ? value.substring(5) : value;
             return Pem.certificates(Files.readString(Path.of(path)));
         } catch (IOException | IllegalArgumentException e) {
-            throw new ConfigException(s.at(key) + ": no certificates can be read from '" + value + "': " + e.getMessage(), e);
+            throw new ConfigException(
+                    s.at(key) + ": no certificates can be read from '" + value + "': " + e.getMessage(), e);
         }
     }
 
@@ -173,9 +179,11 @@ public final class ControllerFileReader {
                 .filter(c -> c.getSubjectX500Principal().equals(c.getIssuerX500Principal()))
                 .findFirst()
                 .map(c -> Fingerprint.of(c).hex())
-                .orElseThrow(() -> new ConfigException(
-                        "trustDomain is missing, and neither identity nor its ca names one: add trustDomain, or a root CA to identity.ca"));
-        warnings.add(file + ": no trust domain is given, " + made + " is used: add trustDomain, it must not change later");
+                .orElseThrow(
+                        () -> new ConfigException(
+                                "trustDomain is missing, and neither identity nor its ca names one: add trustDomain, or a root CA to identity.ca"));
+        warnings.add(
+                file + ": no trust domain is given, " + made + " is used: add trustDomain, it must not change later");
         return made;
     }
 
@@ -188,8 +196,8 @@ public final class ControllerFileReader {
                 : bind.host();
         TransportAddress advertise = advertised.orElse(TransportAddress.tls(host, bind.port()));
         if (advertised.isPresent() && !identity.coversHost(advertise.host())) {
-            throw new ConfigException("ctrl.options.advertiseAddress: '" + advertise + "' (expected: a host that the server certificate names, one of "
-                    + serverHosts(identity) + ")");
+            throw new ConfigException("ctrl.options.advertiseAddress: '" + advertise
+                    + "' (expected: a host that the server certificate names, one of " + serverHosts(identity) + ")");
         }
         return new ControllerSettings.Control(bind.host(), bind.port(), advertise);
     }
@@ -228,7 +236,9 @@ public final class ControllerFileReader {
         return new NetworkTuning(
                 n.integer("minRouterCost", 0, 65535).orElse(d.minRouterCost()),
                 n.duration("routerConnectChurnLimit").orElse(d.routerConnectChurnLimit()),
-                n.integer("routeTimeoutSeconds", 1, 3600).map(Duration::ofSeconds).orElse(d.routeTimeout()),
+                n.integer("routeTimeoutSeconds", 1, 3600)
+                        .map(Duration::ofSeconds)
+                        .orElse(d.routeTimeout()),
                 n.integer("createCircuitRetries", 0, 100).orElse(d.createCircuitRetries()),
                 n.duration("initialLinkLatency").orElse(d.initialLinkLatency()),
                 n.integer("cycleSeconds", 1, 86400).map(Duration::ofSeconds).orElse(d.cycle()),
@@ -253,14 +263,16 @@ public final class ControllerFileReader {
             for (Section b : w.sections("bindPoints")) {
                 if (b.has("identity")) {
                     b.tolerate("identity");
-                    warnings.add(file + ": " + b.at("identity") + ": listening on the overlay is not offered, this bind point is left out");
+                    warnings.add(file + ": " + b.at("identity")
+                            + ": listening on the overlay is not offered, this bind point is left out");
                     continue;
                 }
                 TransportAddress at = TransportAddress.parse("tls:" + hostAndPort(b, "interface"));
                 String address = hostAndPort(b, "address");
                 String host = TransportAddress.parse("tls:" + address).host();
                 if (!certificates.coversHost(host)) {
-                    throw new ConfigException(b.at("address") + ": '" + address + "' (expected: a host that the server certificate names, one of "
+                    throw new ConfigException(b.at("address") + ": '" + address
+                            + "' (expected: a host that the server certificate names, one of "
                             + serverHosts(certificates) + ")");
                 }
                 points.add(new BindPoint(at.host(), at.port(), address));
@@ -277,7 +289,8 @@ public final class ControllerFileReader {
         for (Section a : w.sections("apis")) {
             String binding = a.requiredText("binding").replaceFirst("^edge$", "edge-client");
             if (!KNOWN_BINDINGS.contains(binding)) {
-                throw new ConfigException(a.at("binding") + ": '" + binding + "' (expected: one of " + KNOWN_BINDINGS + ")");
+                throw new ConfigException(
+                        a.at("binding") + ": '" + binding + "' (expected: one of " + KNOWN_BINDINGS + ")");
             }
             a.tolerate("options");
             if (SERVED.contains(binding)) {
@@ -305,7 +318,8 @@ public final class ControllerFileReader {
             for (String binding : server.bindings()) {
                 List<ControllerSettings.ApiAddress> at = out.computeIfAbsent(binding, b -> new ArrayList<>());
                 for (BindPoint p : server.bindPoints()) {
-                    var address = new ControllerSettings.ApiAddress("https://" + p.address() + API_PATHS.get(binding), "v1");
+                    var address =
+                            new ControllerSettings.ApiAddress("https://" + p.address() + API_PATHS.get(binding), "v1");
                     at.add(p.address().equals(first) ? 0 : at.size(), address);
                 }
             }
@@ -315,12 +329,14 @@ public final class ControllerFileReader {
 
     private Cluster cluster() {
         return root.section("pekko")
-                .map(p -> new Cluster(p.text("host"), p.integer("port", 0, 65535).orElse(0), p.texts("seeds")))
+                .map(p ->
+                        new Cluster(p.text("host"), p.integer("port", 0, 65535).orElse(0), p.texts("seeds")))
                 .orElse(Cluster.LONE);
     }
 
     private static String hostAndPort(Section s, String key) {
-        return s.parsed(key, "host:port", text -> TransportAddress.parse("tls:" + text).hostAndPort())
+        return s.parsed(key, "host:port", text -> TransportAddress.parse("tls:" + text)
+                        .hostAndPort())
                 .orElseThrow(() -> s.missing(key));
     }
 }

@@ -56,7 +56,12 @@ public final class PkiFolder {
 
     /** A server certificate for these host names and addresses. Returns the file of its chain. */
     public Path createServer(
-            String issuer, String fileName, String commonName, List<String> dns, List<String> ips, Optional<SpiffeId> spiffe) {
+            String issuer,
+            String fileName,
+            String commonName,
+            List<String> dns,
+            List<String> ips,
+            Optional<SpiffeId> spiffe) {
         return createLeaf(issuer, fileName, commonName, dns, ips, spiffe, Kind.SERVER);
     }
 
@@ -67,19 +72,25 @@ public final class PkiFolder {
 
     /** A certificate that serves in both roles, as controllers use it. Returns the file of its chain. */
     public Path createNode(
-            String issuer, String fileName, String commonName, List<String> dns, List<String> ips, Optional<SpiffeId> spiffe) {
+            String issuer,
+            String fileName,
+            String commonName,
+            List<String> dns,
+            List<String> ips,
+            Optional<SpiffeId> spiffe) {
         return createLeaf(issuer, fileName, commonName, dns, ips, spiffe, Kind.NODE);
     }
 
     /** Loads an authority. @throws PkiException when there is none of that name */
     public CertificateAuthority authority(String name) {
         if (!Files.exists(chainFile(name, name))) {
-            throw new PkiException("no authority '" + name + "' under " + root + ": make it first, e.g. ziti-pekko pki create root --pki-root "
-                    + root + " --name " + name);
+            throw new PkiException("no authority '" + name + "' under " + root
+                    + ": make it first, e.g. ziti-pekko pki create root --pki-root " + root + " --name " + name);
         }
         try {
             return new CertificateAuthority(
-                    Pem.certificates(Files.readString(chainFile(name, name))), Pem.privateKey(Files.readString(keyFile(name, name))));
+                    Pem.certificates(Files.readString(chainFile(name, name))),
+                    Pem.privateKey(Files.readString(keyFile(name, name))));
         } catch (IOException e) {
             throw new PkiException("authority '" + name + "' under " + root + " cannot be read: " + e.getMessage());
         }
@@ -140,7 +151,8 @@ public final class PkiFolder {
 
     private void requireAbsent(String name) {
         if (hasAuthority(name)) {
-            throw new PkiException("authority '" + name + "' exists under " + root + ": choose another name, or another --pki-root");
+            throw new PkiException(
+                    "authority '" + name + "' exists under " + root + ": choose another name, or another --pki-root");
         }
     }
 
@@ -152,7 +164,8 @@ public final class PkiFolder {
     public static void write(Path file, String text, String permissions) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            boolean posix = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+            boolean posix =
+                    FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
             Path part = posix
                     ? Files.createTempFile(
                             file.toAbsolutePath().getParent(),

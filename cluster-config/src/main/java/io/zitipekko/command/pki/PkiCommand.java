@@ -55,7 +55,10 @@ public final class PkiCommand {
         @Option(names = "--name", description = "Name of the authority (default: root-ca).")
         String name = "root-ca";
 
-        @Option(names = "--trust-domain", required = true, description = "Trust domain of the network, without spiffe://.")
+        @Option(
+                names = "--trust-domain",
+                required = true,
+                description = "Trust domain of the network, without spiffe://.")
         String trustDomain = "";
 
         @Override
@@ -76,7 +79,10 @@ public final class PkiCommand {
         @Option(names = "--name", description = "Name of the new authority (default: intermediate-ca).")
         String name = "intermediate-ca";
 
-        @Option(names = "--trust-domain", required = true, description = "Trust domain of the network, without spiffe://.")
+        @Option(
+                names = "--trust-domain",
+                required = true,
+                description = "Trust domain of the network, without spiffe://.")
         String trustDomain = "";
 
         @Override
