@@ -17,6 +17,7 @@ public final class EnrollmentException extends RuntimeException {
         COULD_NOT_VALIDATE(400),
         INVALID_CLIENT_CERT(400),
         UNAUTHORIZED(401),
+        CAN_NOT_UPDATE_AUTHENTICATOR(409),
         NOT_FOUND(404),
         SERVER_TOO_MANY_REQUESTS(429);
 

@@ -2,9 +2,7 @@ package io.zitipekko.actors.enrollment;
 
 import io.zitipekko.actors.model.Enrollment;
 import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.RouterId;
-import io.zitipekko.transport.identity.PresentedCertificates;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -42,26 +40,6 @@ public interface Enrollments {
 
     /** Refuses a token that is unknown or of another method, in OpenZiti's order. @throws EnrollmentException says which */
     void checkMethod(String token, String method);
-
-    /** Renews a router's certificates over HTTP at once, proved by the leaf that it presents. */
-    CompletionStage<EnrolledRouter> extendRouter(
-            PresentedCertificates presented, String clientCsrPem, String serverCsrPem);
-
-    /**
-     * Renews a router's certificates over its control channel.
-     *
-     * @param requireVerification keep the old certificate until {@link #verifyRouterExtension}
-     */
-    CompletionStage<EnrolledRouter> extendRouter(
-            RouterId router, String clientCsrPem, String serverCsrPem, boolean requireVerification);
-
-    /** The router has the new certificate: from now on only that one counts. */
-    CompletionStage<Void> verifyRouterExtension(RouterId router, String clientCertPem);
-
-    /** @param author of the change in the audit for whoever enrols */
-    static Proposal.Author author(String type, String id) {
-        return new Proposal.Author(type, id, id);
-    }
 
     /**
      * @param identityId whose certificate it is

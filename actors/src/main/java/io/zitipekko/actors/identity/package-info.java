@@ -1,4 +1,7 @@
-/** IdentityActor: presence, sessions and log-in throttling of one identity. */
+/**
+ * Who may log in, and how: passwords, certificates, policies; {@code IdentityActor} for what is live of one identity (attempts, presence,
+ * sessions).
+ */
 @NullMarked
 package io.zitipekko.actors.identity;
 

@@ -27,6 +27,12 @@ public record ApiSession(
         certFingerprints = Immutable.list(certFingerprints);
     }
 
+    /** The same, with these leaves admitted to edge connections. */
+    public ApiSession withCertFingerprints(List<Fingerprint> leaves) {
+        return new ApiSession(
+                id, meta, token, identityId, authenticatorId, configTypes, ipAddress, leaves, improperClientCertChain);
+    }
+
     @Override
     public String toString() {
         return "ApiSession[" + id + ", identity " + identityId + ", token ***]";

@@ -1,6 +1,7 @@
 package io.zitipekko.actors.model;
 
 import io.zitipekko.transport.identity.Fingerprint;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,5 +41,41 @@ public record EdgeRouter(
         appData = Immutable.map(appData);
         configs = Immutable.list(configs);
         ctrlChanListeners = Immutable.map(ctrlChanListeners);
+    }
+
+    /** The same, enrolled with this certificate; a renewal that was not proved yet is over. */
+    public EdgeRouter withCertificate(Fingerprint leaf, String pem, Instant now) {
+        return with(now, true, leaf, pem, null, null);
+    }
+
+    /** The same, with a renewal that waits for its proof. */
+    public EdgeRouter withUnverifiedCertificate(Fingerprint leaf, String pem, Instant now) {
+        return with(now, verified, fingerprint, certPem, leaf, pem);
+    }
+
+    private EdgeRouter with(
+            Instant now,
+            boolean newVerified,
+            @Nullable Fingerprint newFingerprint,
+            @Nullable String newCertPem,
+            @Nullable Fingerprint newUnverified,
+            @Nullable String newUnverifiedPem) {
+        return new EdgeRouter(
+                id,
+                meta.touched(now),
+                name,
+                roleAttributes,
+                tunnelerEnabled,
+                cost,
+                noTraversal,
+                disabled,
+                appData,
+                configs,
+                ctrlChanListeners,
+                newVerified,
+                newFingerprint,
+                newCertPem,
+                newUnverified,
+                newUnverifiedPem);
     }
 }

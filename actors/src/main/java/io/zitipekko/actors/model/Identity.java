@@ -57,4 +57,42 @@ public record Identity(
     public boolean disabled(Instant now) {
         return disabledAt != null && (disabledUntil == null || now.isBefore(disabledUntil));
     }
+
+    /** The same, disabled from {@code at}; {@code until} null: until enabled by hand. Both null: enabled. */
+    public Identity withDisabled(@Nullable Instant at, @Nullable Instant until) {
+        return with(at, until, envInfo, sdkInfo);
+    }
+
+    /** The same, with what its SDK last said of its host and of itself. */
+    public Identity withInfo(Map<String, Object> newEnvInfo, Map<String, Object> newSdkInfo) {
+        return with(disabledAt, disabledUntil, newEnvInfo, newSdkInfo);
+    }
+
+    private Identity with(
+            @Nullable Instant newDisabledAt,
+            @Nullable Instant newDisabledUntil,
+            Map<String, Object> newEnvInfo,
+            Map<String, Object> newSdkInfo) {
+        return new Identity(
+                id,
+                meta,
+                name,
+                type,
+                admin,
+                defaultAdmin,
+                roleAttributes,
+                externalId,
+                authPolicyId,
+                appData,
+                defaultHostingPrecedence,
+                defaultHostingCost,
+                serviceHostingCosts,
+                serviceHostingPrecedences,
+                serviceConfigs,
+                newDisabledAt,
+                newDisabledUntil,
+                newEnvInfo,
+                newSdkInfo,
+                permissions);
+    }
 }

@@ -1,0 +1,21 @@
+package io.zitipekko.actors.identity;
+
+import io.zitipekko.actors.model.Authenticator;
+import io.zitipekko.actors.model.Identity;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+
+/** What became of a credential. */
+public sealed interface LoginCheck {
+    /**
+     * It is right, and its identity may log in with it.
+     *
+     * @param leaf the certificate that was proved, for a log-in by certificate
+     * @param improperChain the client sent too few intermediates; the server knew them
+     */
+    record Passed(Identity identity, Authenticator authenticator, Optional<X509Certificate> leaf, boolean improperChain)
+            implements LoginCheck {}
+
+    /** @param reason for the log; holds no secret */
+    record Failed(String reason) implements LoginCheck {}
+}

@@ -1,0 +1,101 @@
+package io.zitipekko.actors.identity;
+
+import io.zitipekko.actors.model.AuthPolicy;
+import io.zitipekko.actors.model.Authenticator;
+import io.zitipekko.actors.model.Identity;
+import io.zitipekko.actors.model.Model;
+import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.actors.model.type.AuthPolicies;
+import io.zitipekko.actors.model.type.Authenticators;
+import io.zitipekko.actors.model.type.Identities;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+
+/**
+ * Who a user name and a password log in (protocol/05 section 5.3). Unknown, locked and disabled users cost as much work as a wrong password.
+ * Where a policy limits attempts, the identity's actor counts them.
+ */
+public final class PasswordLogin {
+    private static final Duration ASK_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Model model;
+    private final PasswordHashing passwords;
+    private final ClusterSharding sharding;
+    private final InstantSource clock;
+
+    public PasswordLogin(Model model, PasswordHashing passwords, ClusterSharding sharding, InstantSource clock) {
+        this.model = model;
+        this.passwords = passwords;
+        this.sharding = sharding;
+        this.clock = clock;
+    }
+
+    /** Fails with {@link BoundedWork.Overloaded} when too many are hashing. */
+    public CompletionStage<LoginCheck> check(String username, String password) {
+        ModelView view = model.view();
+        Optional<Authenticator> authenticator = view.find(Authenticators.TYPE, Authenticators.BY_USERNAME, username);
+        Optional<Identity> identity = authenticator.flatMap(a -> view.get(Identities.TYPE, a.identityId()));
+        if (authenticator.isEmpty()
+                || identity.isEmpty()
+                || !(authenticator.get().credential() instanceof Authenticator.Password stored)) {
+            return refuse(password, "there is no user of that name");
+        }
+        if (identity.get().disabled(clock.instant())) {
+            return refuse(password, "identity " + identity.get().id() + " is disabled");
+        }
+        Optional<AuthPolicy> policy = view.get(AuthPolicies.TYPE, identity.get().authPolicyId());
+        if (policy.isEmpty() || !policy.get().updbAllowed()) {
+            return refuse(
+                    password,
+                    "the authentication policy of identity " + identity.get().id() + " admits no passwords");
+        }
+        LoginCheck passed = new LoginCheck.Passed(identity.get(), authenticator.get(), Optional.empty(), false);
+        if (policy.get().updbMaxAttempts() <= 0) {
+            return passwords
+                    .matches(Optional.of(stored), password)
+                    .thenApply(right -> right ? passed : wrongPassword(identity.get()));
+        }
+        return counted(identity.get(), policy.get(), stored, password, passed);
+    }
+
+    private CompletionStage<LoginCheck> counted(
+            Identity identity, AuthPolicy policy, Authenticator.Password stored, String password, LoginCheck passed) {
+        EntityRef<IdentityActor.Command> actor =
+                sharding.entityRefFor(IdentityActor.KEY, identity.id().value());
+        CompletionStage<IdentityActor.Admission> admission =
+                actor.ask(replyTo -> new IdentityActor.AdmitPassword(policy.updbMaxAttempts(), replyTo), ASK_TIMEOUT);
+        return admission.thenCompose(answer -> {
+            if (!answer.admitted()) {
+                return refuse(password, "identity " + identity.id() + " used up its log-in attempts");
+            }
+            return passwords.matches(Optional.of(stored), password).handle((right, failure) -> {
+                if (failure != null) {
+                    actor.tell(new IdentityActor.PasswordNotChecked());
+                    throw new java.util.concurrent.CompletionException(BoundedWork.cause(failure));
+                }
+                if (right) {
+                    actor.tell(new IdentityActor.PasswordRight());
+                    return passed;
+                }
+                actor.tell(new IdentityActor.PasswordWrong(policy.updbMaxAttempts(), policy.updbLockoutMinutes()));
+                return wrongPassword(identity);
+            });
+        });
+    }
+
+    private CompletionStage<LoginCheck> refuse(String password, String reason) {
+        if (password.length() > PasswordHashing.LONGEST) {
+            return CompletableFuture.completedFuture(new LoginCheck.Failed(reason));
+        }
+        return passwords.matches(Optional.empty(), password).thenApply(no -> new LoginCheck.Failed(reason));
+    }
+
+    private static LoginCheck wrongPassword(Identity identity) {
+        return new LoginCheck.Failed("wrong password for identity " + identity.id());
+    }
+}

@@ -1,0 +1,32 @@
+package io.zitipekko.actors.session.store;
+
+import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.Session;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What a state of the model lets an identity do with a service. Pure. */
+public final class ServiceRights {
+    private ServiceRights() {}
+
+    /** Whether a service session may go on: its policy right stands, and some router is left that both may use. */
+    static boolean lawful(ModelView view, Session session) {
+        return view.policies().allows(session.identityId(), session.serviceId(), session.type())
+                && view.policies().routers(session.identityId()).stream()
+                        .anyMatch(router -> view.policies().mayUse(session.identityId(), session.serviceId(), router));
+    }
+
+    /** Routers that both may use, by id, whether online or not. */
+    static Set<RouterId> sharedRouters(ModelView view, IdentityId identity, ServiceId service) {
+        Set<RouterId> shared = new TreeSet<>(java.util.Comparator.comparing(RouterId::value));
+        for (RouterId router : view.policies().routers(identity)) {
+            if (view.policies().mayUse(identity, service, router)) {
+                shared.add(router);
+            }
+        }
+        return shared;
+    }
+}
