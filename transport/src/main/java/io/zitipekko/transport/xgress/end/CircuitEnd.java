@@ -2,9 +2,14 @@ package io.zitipekko.transport.xgress.end;
 
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Message;
+import io.zitipekko.transport.xgress.Acknowledgement;
 import io.zitipekko.transport.xgress.CircuitControl;
 import io.zitipekko.transport.xgress.CircuitId;
+import io.zitipekko.transport.xgress.Payload;
+import io.zitipekko.transport.xgress.XgressContentType;
+import io.zitipekko.transport.xgress.XgressHeader;
 import io.zitipekko.transport.xgress.XgressOptions;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -89,17 +94,42 @@ public final class CircuitEnd {
      */
     public record Spec(CircuitId circuitId, Side side, XgressOptions options, String traceType) {}
 
+    private final Spec spec;
+    private final Fabric fabric;
+    private final Local local;
+    private final CircuitTimer timer;
+    private final Object lock = new Object();
+
+    // All below, and what state holds, are guarded by lock.
+    private final CircuitState state;
+    // Whether a thread is calling Fabric.offer; it looks at the state again before it stops.
+    private boolean emitting;
+    // Likewise for the sink of drain.
+    private boolean draining;
+    private boolean drainAgain;
+    private long timerAt = SendBuffer.NEVER;
+    private CircuitTimer.@Nullable Scheduled scheduled;
+
     public CircuitEnd(Spec spec, Fabric fabric, Local local, CircuitTimer timer) {
-        throw new UnsupportedOperationException();
+        this(spec, fabric, local, timer, 0);
+    }
+
+    /** With another first sequence than 0, to test what happens when they run out. */
+    CircuitEnd(Spec spec, Fabric fabric, Local local, CircuitTimer timer, int firstSequence) {
+        this.spec = spec;
+        this.fabric = fabric;
+        this.local = local;
+        this.timer = timer;
+        this.state = new CircuitState(spec, timer, firstSequence);
     }
 
     public CircuitId circuitId() {
-        throw new UnsupportedOperationException();
+        return spec.circuitId();
     }
 
     /** Begins: the initiator sends its first payload, the terminator begins to wait for it. Once. */
     public void start() {
-        throw new UnsupportedOperationException();
+        change(CircuitState::start);
     }
 
     /**
@@ -108,31 +138,71 @@ public final class CircuitEnd {
      * @return false when it was malformed, so that the caller may count it
      */
     public boolean receive(Message message) {
-        throw new UnsupportedOperationException();
+        // Decoded outside the lock.
+        Consumer<CircuitState> arrival;
+        try {
+            arrival = switch (message.contentType()) {
+                case XgressContentType.PAYLOAD -> {
+                    Payload payload = Payload.from(message);
+                    yield s -> s.onPayload(payload);
+                }
+                case XgressContentType.ACKNOWLEDGEMENT -> {
+                    Acknowledgement ack = Acknowledgement.from(message);
+                    yield s -> s.onAcknowledgement(ack);
+                }
+                case XgressContentType.CONTROL -> {
+                    CircuitControl control = CircuitControl.from(message);
+                    yield s -> s.onControl(control);
+                }
+                default -> null;
+            };
+        } catch (IllegalArgumentException malformed) {
+            // The link that it came by stays up (protocol/04 section 2.3); the caller counts it.
+            return false;
+        }
+        if (arrival == null) {
+            return false;
+        }
+        change(arrival);
+        return true;
     }
 
     /** The fabric has room again, after {@link Fabric#offer} had answered false. */
     public void fabricWritable() {
-        throw new UnsupportedOperationException();
+        change(CircuitState::unblock);
     }
 
     /** Sends one message of application data; its boundaries are kept. Empty bodies are ignored. */
     public SendResult send(ByteString body) {
-        throw new UnsupportedOperationException();
+        return send(body, Headers.EMPTY);
     }
 
     /**
      * Sends one message of application data.
      *
-     * @param payloadHeaders what travels with it, under channel numbers 2000 to 2255 (trace UUID, edge flags); others are dropped
+     * @param payloadHeaders what travels with it, under channel numbers 2000 to 2255 (trace UUID, edge flags) and no others
      */
     public SendResult send(ByteString body, Headers payloadHeaders) {
-        throw new UnsupportedOperationException();
+        payloadHeaders.forEach((id, value) -> {
+            if (!XgressHeader.isPayloadHeader(id)) {
+                throw new IllegalArgumentException("payload header: " + id + " (expected: 2000..2255)");
+            }
+        });
+        synchronized (lock) {
+            if (!state.isSendOpen()) {
+                return SendResult.CLOSED;
+            }
+            state.send(body, payloadHeaders);
+        }
+        settle();
+        synchronized (lock) {
+            return state.sendResult();
+        }
     }
 
     /** The local side has reached its end of data: half-close, FIN header and EOF, after all that was sent. Idempotent. */
     public void finish() {
-        throw new UnsupportedOperationException();
+        change(CircuitState::finish);
     }
 
     /**
@@ -140,7 +210,7 @@ public final class CircuitEnd {
      * StateClosed. Idempotent.
      */
     public void halfClose() {
-        throw new UnsupportedOperationException();
+        change(CircuitState::halfClose);
     }
 
     /**
@@ -148,22 +218,31 @@ public final class CircuitEnd {
      * brought to the peer, what the peer sends is acknowledged and discarded; then the circuit closes. Idempotent.
      */
     public void localClosed() {
-        throw new UnsupportedOperationException();
+        change(CircuitState::localClosed);
     }
 
     /** Closes at once, whatever is under way: a CircuitEnd to the peer, {@link Fabric#onClosed} with cause LOCAL. Idempotent. */
     public void close(String reason) {
-        throw new UnsupportedOperationException();
+        change(s -> s.close(new CircuitClosed(CircuitClosed.Cause.LOCAL, reason), true));
     }
 
     /** The circuit was taken from the forwarding table (Unroute): no more messages; what was received can be polled. Idempotent. */
     public void unrouted(String reason) {
-        throw new UnsupportedOperationException();
+        change(s -> s.close(new CircuitClosed(CircuitClosed.Cause.UNROUTED, reason), false));
     }
 
     /** Takes the next thing for the local side, or null when there is none now ({@link Local#onReadable} tells when). */
     public @Nullable Delivery poll() {
-        throw new UnsupportedOperationException();
+        Delivery next;
+        boolean changed;
+        synchronized (lock) {
+            next = state.poll();
+            changed = state.hasNewsFromPoll();
+        }
+        if (changed) {
+            settle();
+        }
+        return next;
     }
 
     /**
@@ -172,26 +251,164 @@ public final class CircuitEnd {
      * Local#onReadable} and from a "writable again" callback needs no lock. Use either this or {@link #poll}, not both.
      */
     public void drain(Predicate<Delivery> sink) {
-        throw new UnsupportedOperationException();
+        synchronized (lock) {
+            drainAgain = true;
+            if (draining) {
+                return;
+            }
+            draining = true;
+        }
+        boolean going = true;
+        while (going) {
+            Delivery next;
+            synchronized (lock) {
+                drainAgain = false;
+                next = state.poll();
+                going = draining = next != null;
+            }
+            if (next != null && !sink.test(next)) {
+                synchronized (lock) {
+                    state.pollUndone(next);
+                    going = draining = drainAgain;
+                }
+            }
+        }
+        settle();
     }
 
     /** Sends a trace-route request of the local side. */
     public void sendControl(CircuitControl control) {
-        throw new UnsupportedOperationException();
+        change(s -> s.sendControl(control));
     }
 
     /** Whether {@link #send} would take data at all. */
     public boolean isSendOpen() {
-        throw new UnsupportedOperationException();
+        synchronized (lock) {
+            return state.isSendOpen();
+        }
     }
 
     public boolean isClosed() {
-        throw new UnsupportedOperationException();
+        synchronized (lock) {
+            return state.isClosed();
+        }
+    }
+
+    private void change(Consumer<CircuitState> change) {
+        synchronized (lock) {
+            change.accept(state);
+        }
+        settle();
+    }
+
+    /** Does what follows from a change: sends, calls back, sets the timer. Called without the lock. */
+    private void settle() {
+        emit();
+        callBack();
+        schedule();
+    }
+
+    private void emit() {
+        synchronized (lock) {
+            if (emitting) {
+                return;
+            }
+            emitting = true;
+        }
+        while (true) {
+            CircuitState.Outgoing next;
+            synchronized (lock) {
+                next = state.nextOutgoing();
+                if (next == null) {
+                    emitting = false;
+                    return;
+                }
+            }
+            boolean taken = false;
+            try {
+                taken = fabric.offer(next.message());
+            } finally {
+                if (!taken) {
+                    synchronized (lock) {
+                        state.notTaken(next);
+                    }
+                }
+            }
+        }
+    }
+
+    private void callBack() {
+        CircuitState.News news;
+        synchronized (lock) {
+            news = state.takeNews(!emitting);
+        }
+        if (news == null) {
+            return;
+        }
+        if (news.control() != null) {
+            local.onControl(news.control());
+        }
+        if (news.peerStopped()) {
+            local.onPeerStopped();
+        }
+        if (news.writable()) {
+            local.onWritable();
+        }
+        if (news.readable()) {
+            local.onReadable();
+        }
+        if (news.closed() != null) {
+            fabric.onClosed(news.closed());
+        }
+    }
+
+    private void schedule() {
+        long at;
+        long delay;
+        CircuitTimer.Scheduled obsolete;
+        synchronized (lock) {
+            at = state.nextDeadline();
+            // A task that comes too early costs little: it looks, and is set anew. Only a closed circuit frees its
+            // task.
+            boolean useless = at == SendBuffer.NEVER && state.isClosed() && scheduled != null;
+            if (at >= timerAt && !useless) {
+                return;
+            }
+            obsolete = scheduled;
+            scheduled = null;
+            timerAt = at;
+            delay = Math.max(0, at - timer.nanoTime());
+        }
+        if (obsolete != null) {
+            obsolete.cancel();
+        }
+        if (at == SendBuffer.NEVER) {
+            return;
+        }
+        CircuitTimer.Scheduled fresh = timer.schedule(delay, () -> onTimer(at));
+        synchronized (lock) {
+            if (timerAt == at && scheduled == null) {
+                scheduled = fresh;
+            }
+        }
+    }
+
+    private void onTimer(long at) {
+        synchronized (lock) {
+            if (timerAt == at) {
+                timerAt = SendBuffer.NEVER;
+                scheduled = null;
+            }
+            state.onTime(timer.nanoTime());
+        }
+        settle();
     }
 
     /** For inspection: one line, no content. */
     @Override
     public String toString() {
-        return "CircuitEnd";
+        synchronized (lock) {
+            return "CircuitEnd[" + circuitId() + ", " + spec.side() + ", " + state + "]";
+        }
     }
 }

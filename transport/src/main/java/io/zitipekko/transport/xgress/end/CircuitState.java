@@ -1,0 +1,468 @@
+package io.zitipekko.transport.xgress.end;
+
+import io.zitipekko.transport.channel.Headers;
+import io.zitipekko.transport.channel.Message;
+import io.zitipekko.transport.xgress.Acknowledgement;
+import io.zitipekko.transport.xgress.CircuitControl;
+import io.zitipekko.transport.xgress.CircuitId;
+import io.zitipekko.transport.xgress.Payload;
+import io.zitipekko.transport.xgress.PayloadFlags;
+import io.zitipekko.transport.xgress.XgressHeader;
+import io.zitipekko.transport.xgress.XgressOptions;
+import java.util.ArrayDeque;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of a circuit's end and its rules (protocol/04 section 3): what an event changes, what is to be sent next, what the ports
+ * must hear, and when to look again. Calls nobody but the clock. Not thread-safe: {@link CircuitEnd} guards it.
+ */
+final class CircuitState {
+    /** One message on its way to the fabric, and where it goes back to when the fabric has no room. */
+    record Outgoing(Message message, SendBuffer.@Nullable Entry entry, @Nullable Acknowledgement ack) {}
+
+    /** What the ports must hear. */
+    record News(
+            boolean readable,
+            boolean writable,
+            boolean peerStopped,
+            @Nullable CircuitControl control,
+            @Nullable CircuitClosed closed) {}
+
+    private static final Headers CAPABILITIES = Headers.builder()
+            .bytes(XgressHeader.CAPABILITIES, new byte[] {0, 0, 1, 0})
+            .build();
+    private static final Headers FIN = Headers.builder()
+            .int32(XgressHeader.EDGE_FLAGS, PayloadFlags.EDGE_FIN)
+            .build();
+    private static final ByteString NO_BODY = ByteString.emptyByteString();
+    // A little is kept ready, so that each acknowledgement lets something out at once.
+    private static final int WAITING_BYTES_HIGH = 128 << 10;
+    private static final int WAITING_BYTES_LOW = 64 << 10;
+    private static final int WAITING_COUNT_HIGH = 256;
+    private static final int WAITING_COUNT_LOW = 128;
+    private static final long WAITING_BYTES_LIMIT = 64L << 20;
+    private static final int MAX_CONTROLS = 16;
+    private static final long RETRY_NANOS = 20_000_000;
+    private static final long CAPABILITY_WAIT_NANOS = 1_000_000_000;
+
+    private final CircuitId circuitId;
+    private final boolean initiator;
+    private final XgressOptions options;
+    private final String traceType;
+    // Both ends mark what they send; what carries the own mark has come round.
+    private final int ownMark;
+    private final int peerMark;
+    private final CircuitTimer timer;
+    private final SendBuffer outbound;
+    private final Inbound inbound;
+    private final AckBatch acks;
+    private final ArrayDeque<CircuitControl> controls = new ArrayDeque<>();
+
+    private boolean started;
+    // The terminator sends nothing before the initiator's start has come.
+    private boolean sendingOpen;
+    private boolean finQueued;
+    private boolean endWanted;
+    private boolean endQueued;
+    private boolean sendClosed;
+    private boolean localGone;
+    private @Nullable CircuitClosed closed;
+    private boolean closeMessageDue;
+    private boolean payloadsBlocked;
+    private boolean acksBlocked;
+    private @Nullable Delivery undone;
+
+    private boolean readableWanted = true;
+    private boolean writableWanted;
+    private boolean peerStoppedDue;
+    private boolean closedDue;
+    private @Nullable CircuitControl controlDue;
+
+    private long retryAt = SendBuffer.NEVER;
+    private long startBy = SendBuffer.NEVER;
+    private long endBy = SendBuffer.NEVER;
+    private long closeBy = SendBuffer.NEVER;
+
+    CircuitState(CircuitEnd.Spec spec, CircuitTimer timer, int firstSequence) {
+        this.circuitId = spec.circuitId();
+        this.initiator = spec.side() == CircuitEnd.Side.INITIATOR;
+        this.options = spec.options();
+        this.traceType = spec.traceType();
+        this.ownMark = initiator ? 0 : PayloadFlags.ORIGINATOR;
+        this.peerMark = ownMark ^ PayloadFlags.ORIGINATOR;
+        this.timer = timer;
+        this.outbound = new SendBuffer(options, firstSequence);
+        this.inbound = new Inbound(options.receiveBuffer(), firstSequence);
+        this.acks = new AckBatch(options.ackDelay().toNanos(), timer.nanoTime());
+    }
+
+    void start() {
+        if (started) {
+            throw new IllegalStateException("circuit end " + circuitId + " was started before");
+        }
+        started = true;
+        if (closed != null || sendingOpen) {
+            return;
+        }
+        if (initiator) {
+            sendingOpen = true;
+            outbound.addFirst(PayloadFlags.CIRCUIT_START, CAPABILITIES, NO_BODY);
+        } else {
+            startBy = timer.nanoTime() + options.circuitStartTimeout().toNanos();
+        }
+    }
+
+    // ---- from the fabric
+
+    void onPayload(Payload payload) {
+        if (closed != null || (payload.flags() & PayloadFlags.ORIGINATOR) != peerMark) {
+            return;
+        }
+        boolean gapBefore = inbound.hasGap();
+        ReceiveBuffer.Outcome outcome = inbound.accept(payload);
+        if (outcome == ReceiveBuffer.Outcome.REFUSED) {
+            return;
+        }
+        boolean plain = outcome == ReceiveBuffer.Outcome.IN_ORDER && payload.flags() == peerMark && !gapBefore;
+        acks.add(payload.sequence(), payload.rttStamp(), payload.body().size(), !plain);
+        if (outcome == ReceiveBuffer.Outcome.DUPLICATE) {
+            return;
+        }
+        if (payload.has(PayloadFlags.CIRCUIT_START) && !initiator && !sendingOpen) {
+            openSending(payload);
+        }
+        if (payload.has(PayloadFlags.WRITE_FAILED)) {
+            stopSending();
+        }
+        String wrong = inbound.advance();
+        if (wrong != null) {
+            close(protocol(wrong), true);
+        }
+    }
+
+    private void openSending(Payload start) {
+        sendingOpen = true;
+        startBy = SendBuffer.NEVER;
+        inbound.capabilities(start.capabilities().orElse(0));
+        if (start.capabilities().isPresent()) {
+            outbound.addFirst(0, CAPABILITIES, NO_BODY);
+        }
+    }
+
+    private void stopSending() {
+        if (!sendClosed) {
+            sendClosed = true;
+            outbound.clear();
+            peerStoppedDue = true;
+        }
+    }
+
+    void onAcknowledgement(Acknowledgement ack) {
+        if (closed != null || (ack.flags() & PayloadFlags.ORIGINATOR) != peerMark) {
+            return;
+        }
+        long now = timer.nanoTime();
+        outbound.remoteStored(ack.receiveBuffer());
+        boolean progress = false;
+        for (int sequence : ack.sequences()) {
+            progress |= outbound.acknowledge(sequence, now);
+        }
+        if (progress) {
+            outbound.detectOvertaken();
+            if (localGone) {
+                closeBy = now + options.maxCloseWait().toNanos();
+            }
+        }
+    }
+
+    void onControl(CircuitControl control) {
+        if (control.type() == CircuitControl.Type.TRACE_ROUTE_RESPONSE) {
+            controlDue = control;
+        } else {
+            sendControl(control.afterHop().answer(traceType, ""));
+        }
+    }
+
+    void sendControl(CircuitControl control) {
+        if (closed == null && controls.size() < MAX_CONTROLS) {
+            controls.add(control);
+        }
+    }
+
+    void unblock() {
+        payloadsBlocked = false;
+        acksBlocked = false;
+        retryAt = SendBuffer.NEVER;
+    }
+
+    // ---- from the local side
+
+    boolean isSendOpen() {
+        return closed == null && !sendClosed && !endWanted && !finQueued;
+    }
+
+    void send(ByteString body, Headers payloadHeaders) {
+        if (!body.isEmpty()) {
+            outbound.add(0, payloadHeaders, body);
+        }
+        if (outbound.isExhausted()) {
+            close(protocol("the circuit's sequence numbers are used up"), true);
+        } else if (outbound.waitingBytes() > WAITING_BYTES_LIMIT) {
+            close(protocol("the local side goes on sending with " + outbound.waitingBytes() + " bytes waiting"), true);
+        }
+    }
+
+    private static CircuitClosed protocol(String text) {
+        return new CircuitClosed(CircuitClosed.Cause.PROTOCOL, text);
+    }
+
+    CircuitEnd.SendResult sendResult() {
+        if (!isSendOpen()) {
+            return CircuitEnd.SendResult.CLOSED;
+        }
+        if (outbound.waitingBytes() < WAITING_BYTES_HIGH && outbound.waitingCount() < WAITING_COUNT_HIGH) {
+            return CircuitEnd.SendResult.OPEN;
+        }
+        writableWanted = true;
+        return CircuitEnd.SendResult.FULL;
+    }
+
+    void halfClose() {
+        if (isSendOpen()) {
+            finQueued = true;
+            outbound.add(0, FIN, NO_BODY);
+        }
+    }
+
+    void finish() {
+        halfClose();
+        if (!endWanted) {
+            endWanted = true;
+            endBy = timer.nanoTime() + CAPABILITY_WAIT_NANOS;
+        }
+    }
+
+    void localClosed() {
+        if (localGone) {
+            return;
+        }
+        localGone = true;
+        if (!endWanted) {
+            endWanted = true;
+            endBy = timer.nanoTime() + CAPABILITY_WAIT_NANOS;
+        }
+        if (closed == null) {
+            undone = null;
+            inbound.discard();
+            closeBy = timer.nanoTime() + options.maxCloseWait().toNanos();
+        }
+    }
+
+    @Nullable
+    Delivery poll() {
+        Delivery next = undone;
+        if (next != null) {
+            undone = null;
+            return next;
+        }
+        next = inbound.poll();
+        if (next == null) {
+            readableWanted = true;
+        } else if (closed == null) {
+            acks.stored(inbound.storedBytes());
+        }
+        return next;
+    }
+
+    /** The local side did not take what the last {@link #poll} gave. */
+    void pollUndone(Delivery delivery) {
+        if (!localGone) {
+            undone = delivery;
+        }
+    }
+
+    /** Whether polling has changed something that the fabric must hear. */
+    boolean hasNewsFromPoll() {
+        return closed == null && (acks.isDue(timer.nanoTime()) || inbound.isEnded());
+    }
+
+    // ---- the end
+
+    void close(CircuitClosed how, boolean tellPeer) {
+        if (closed != null) {
+            return;
+        }
+        closed = how;
+        closedDue = true;
+        closeMessageDue = tellPeer;
+        if (!sendClosed) {
+            sendClosed = true;
+            peerStoppedDue = !localGone;
+        }
+        outbound.clear();
+        inbound.close(how);
+        closeBy = timer.nanoTime() + options.maxCloseWait().toNanos();
+    }
+
+    boolean isClosed() {
+        return closed != null;
+    }
+
+    /** Ends the sending direction, and then the circuit, once all is done. */
+    private void advanceEnd() {
+        if (endWanted && !endQueued && !sendClosed) {
+            queueEnd();
+        }
+        if (endQueued && outbound.isEmpty()) {
+            sendClosed = true;
+        }
+        boolean receivingClosed = localGone || inbound.isEnded() && undone == null;
+        if (!sendClosed || !receivingClosed) {
+            return;
+        }
+        if (acks.isEmpty()) {
+            close(new CircuitClosed(CircuitClosed.Cause.FINISHED, "both directions have ended"), true);
+        } else {
+            acks.hurry();
+        }
+    }
+
+    private void queueEnd() {
+        Integer capabilities = inbound.peerCapabilities();
+        if (capabilities == null && timer.nanoTime() < endBy) {
+            // What the peer understands is not known yet; the FIN header is on its way already.
+            return;
+        }
+        endQueued = true;
+        boolean eof = capabilities != null && PayloadFlags.has(capabilities, PayloadFlags.CAPABILITY_EOF);
+        outbound.add(eof ? PayloadFlags.EOF : PayloadFlags.CIRCUIT_END, Headers.EMPTY, NO_BODY);
+        if (localGone && !inbound.isEndReceived()) {
+            outbound.add(PayloadFlags.WRITE_FAILED, Headers.EMPTY, NO_BODY);
+        }
+    }
+
+    // ---- to the fabric
+
+    @Nullable
+    Outgoing nextOutgoing() {
+        if (closed == null) {
+            advanceEnd();
+        }
+        if (closed != null) {
+            return nextOfClosed();
+        }
+        long now = timer.nanoTime();
+        if (!acksBlocked && acks.isDue(now)) {
+            Acknowledgement ack = acks.take(circuitId, ownMark, inbound.storedBytes(), now);
+            return new Outgoing(ack.toMessage(), null, ack);
+        }
+        if (payloadsBlocked) {
+            return null;
+        }
+        CircuitControl control = controls.poll();
+        if (control != null) {
+            return new Outgoing(control.toMessage(), null, null);
+        }
+        SendBuffer.Entry entry = sendingOpen ? outbound.next(now) : null;
+        if (entry == null) {
+            return null;
+        }
+        int flags = entry.flags | ownMark | (entry.isRetransmission() ? PayloadFlags.RETRANSMIT : 0);
+        Payload payload = new Payload(circuitId, entry.sequence(), flags, stamp(), entry.headers, entry.body);
+        return new Outgoing(payload.toMessage(), entry, null);
+    }
+
+    private @Nullable Outgoing nextOfClosed() {
+        if (!closeMessageDue) {
+            return null;
+        }
+        closeMessageDue = false;
+        int flags = PayloadFlags.CIRCUIT_END | ownMark;
+        Payload end = new Payload(circuitId, outbound.takeSequence(), flags, stamp(), Headers.EMPTY, NO_BODY);
+        return new Outgoing(end.toMessage(), null, null);
+    }
+
+    private int stamp() {
+        return (int) timer.epochMillis() & 0xffff;
+    }
+
+    void notTaken(Outgoing refused) {
+        if (refused.entry != null) {
+            outbound.giveBack(refused.entry);
+        }
+        if (refused.ack != null) {
+            acks.giveBack(refused.ack);
+            acksBlocked = true;
+        } else {
+            payloadsBlocked = true;
+        }
+        retryAt = timer.nanoTime() + RETRY_NANOS;
+    }
+
+    /** @param sent whether all that was to be sent has been offered: only then the fabric hears of the close */
+    @Nullable
+    News takeNews(boolean sent) {
+        boolean readable = readableWanted && inbound.hasDeliveries();
+        boolean writable = writableWanted
+                && (!isSendOpen()
+                        || outbound.waitingBytes() < WAITING_BYTES_LOW && outbound.waitingCount() < WAITING_COUNT_LOW);
+        CircuitClosed how = closedDue && sent && !closeMessageDue ? closed : null;
+        if (!readable && !writable && !peerStoppedDue && controlDue == null && how == null) {
+            return null;
+        }
+        News news = new News(readable, writable, peerStoppedDue, controlDue, how);
+        readableWanted &= !readable;
+        writableWanted &= !writable;
+        peerStoppedDue = false;
+        controlDue = null;
+        closedDue &= how == null;
+        return news;
+    }
+
+    // ---- time
+
+    /** When {@link #onTime} has to be called next. */
+    long nextDeadline() {
+        if (closed != null) {
+            return inbound.hasDeliveries() ? closeBy : SendBuffer.NEVER;
+        }
+        long at = Math.min(Math.min(retryAt, startBy), Math.min(closeBy, outbound.nextTimeout()));
+        if (endWanted && !endQueued) {
+            at = Math.min(at, endBy);
+        }
+        return acksBlocked ? at : Math.min(at, acks.deadline());
+    }
+
+    void onTime(long now) {
+        if (closed != null) {
+            if (now >= closeBy) {
+                inbound.dropUntaken();
+            }
+            return;
+        }
+        if (now >= retryAt) {
+            unblock();
+        }
+        if (now >= startBy) {
+            close(timedOut("the circuit's start did not come within " + options.circuitStartTimeout()), true);
+        } else if (now >= closeBy) {
+            close(timedOut("the peer did not acknowledge the rest within " + options.maxCloseWait()), true);
+        } else {
+            outbound.detectTimeouts(now);
+        }
+    }
+
+    private static CircuitClosed timedOut(String text) {
+        return new CircuitClosed(CircuitClosed.Cause.TIMED_OUT, text);
+    }
+
+    @Override
+    public String toString() {
+        SendWindow window = outbound.window();
+        return "in flight " + window.inFlightBytes() + "/" + window.bytes() + ", waiting " + outbound.waitingBytes()
+                + ", stored " + inbound.storedBytes() + ", rtt "
+                + outbound.rtt().smoothed() / 1000 + " us"
+                + (closed == null ? "" : ", " + closed);
+    }
+}

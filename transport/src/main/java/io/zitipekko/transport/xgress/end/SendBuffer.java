@@ -1,0 +1,299 @@
+package io.zitipekko.transport.xgress.end;
+
+import io.zitipekko.transport.channel.Headers;
+import io.zitipekko.transport.xgress.XgressOptions;
+import java.util.ArrayDeque;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one end has yet to bring to the other: payloads not sent, in flight, or lost. Decides what goes next and when something must
+ * be sent again; sends nothing itself. Times are monotonic nanoseconds. Not thread-safe.
+ *
+ * <p>A payload counts as lost when another that left clearly later was acknowledged, or when the retransmission time has passed
+ * since it left; that time doubles until something is acknowledged. At most {@value #TIMEOUT_BURST} are given up to one time-out, so
+ * that a path that came back is not flooded.
+ */
+final class SendBuffer {
+    /** Most payloads that one time-out sends again. */
+    static final int TIMEOUT_BURST = 32;
+
+    static final long NEVER = Long.MAX_VALUE;
+
+    /** One payload, from its admission until it is acknowledged. */
+    static final class Entry {
+        final int flags;
+        final Headers headers;
+        final ByteString body;
+        // Given when it is first sent.
+        private int sequence;
+        private long sentAt;
+        private int sends;
+        private State state = State.WAITING;
+        private @Nullable Entry earlier;
+        private @Nullable Entry later;
+
+        private Entry(int flags, Headers headers, ByteString body) {
+            this.flags = flags;
+            this.headers = headers;
+            this.body = body;
+        }
+
+        int sequence() {
+            return sequence;
+        }
+
+        boolean isRetransmission() {
+            return sends > 1;
+        }
+    }
+
+    private enum State {
+        WAITING,
+        IN_FLIGHT,
+        LOST,
+        ACKNOWLEDGED
+    }
+
+    private final SendWindow window;
+    private final RttEstimator rtt;
+    private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Entry> lost = new ArrayDeque<>();
+    // Sent and not acknowledged, lost ones included, by sequence modulo its length (a power of two).
+    private @Nullable Entry[] ring = new Entry[16];
+    // In flight by time of the last send; ends of an intrusive list.
+    private @Nullable Entry oldest;
+    private @Nullable Entry newest;
+    // All below are acknowledged.
+    private int firstUnacknowledged;
+    private int nextSequence;
+    private long waitingBytes;
+    private int backoff;
+    // When the latest-sent of the acknowledged payloads left.
+    private long latestAcknowledgedSend = Long.MIN_VALUE;
+    // The window shrinks again only for losses from here on.
+    private int shrinkFrom;
+
+    SendBuffer(XgressOptions options, int firstSequence) {
+        this.window = new SendWindow(options);
+        this.rtt = new RttEstimator(options);
+        this.firstUnacknowledged = firstSequence;
+        this.nextSequence = firstSequence;
+        this.shrinkFrom = firstSequence;
+    }
+
+    /** Queues a payload at the end. The caller has checked {@link #isExhausted}. */
+    void add(int flags, Headers headers, ByteString body) {
+        waiting.addLast(new Entry(flags, headers, body));
+        waitingBytes += body.size();
+    }
+
+    /** Queues a payload before all others; only before anything was sent. */
+    void addFirst(int flags, Headers headers, ByteString body) {
+        waiting.addFirst(new Entry(flags, headers, body));
+        waitingBytes += body.size();
+    }
+
+    /** The next sequence, for a payload that is not kept here. */
+    int takeSequence() {
+        return nextSequence++;
+    }
+
+    /** Whether the signed 32-bit sequences run out: the circuit has to end (protocol/04 section 2.7). */
+    boolean isExhausted() {
+        return nextSequence > Integer.MAX_VALUE - 16 - waiting.size();
+    }
+
+    /** What to send now, lost payloads first, already counted as sent; null when nothing may go. */
+    @Nullable
+    Entry next(long now) {
+        Entry entry;
+        while ((entry = lost.peekFirst()) != null && entry.state != State.LOST) {
+            lost.removeFirst();
+        }
+        if (entry != null) {
+            lost.removeFirst();
+        } else {
+            entry = waiting.peekFirst();
+            if (entry == null || !window.admits(entry.body.size())) {
+                return null;
+            }
+            waiting.removeFirst();
+            waitingBytes -= entry.body.size();
+            window.sent(entry.body.size());
+            entry.sequence = nextSequence++;
+            put(entry);
+        }
+        entry.state = State.IN_FLIGHT;
+        entry.sends++;
+        entry.sentAt = now;
+        append(entry);
+        return entry;
+    }
+
+    /** The fabric did not take what the last {@link #next} gave. */
+    void giveBack(Entry entry) {
+        if (entry.state != State.IN_FLIGHT) {
+            return;
+        }
+        unlink(entry);
+        entry.sends--;
+        if (entry.sends == 0) {
+            entry.state = State.WAITING;
+            ring[entry.sequence & (ring.length - 1)] = null;
+            nextSequence--;
+            window.unsent(entry.body.size());
+            waiting.addFirst(entry);
+            waitingBytes += entry.body.size();
+        } else {
+            entry.state = State.LOST;
+            lost.addFirst(entry);
+        }
+    }
+
+    /** Takes one sequence of an acknowledgement; false when nothing by that number is in flight. */
+    boolean acknowledge(int sequence, long now) {
+        if (sequence < firstUnacknowledged || sequence >= nextSequence) {
+            return false;
+        }
+        Entry entry = ring[sequence & (ring.length - 1)];
+        if (entry == null || entry.sequence != sequence) {
+            return false;
+        }
+        ring[sequence & (ring.length - 1)] = null;
+        if (entry.state == State.IN_FLIGHT) {
+            unlink(entry);
+        }
+        long age = now - entry.sentAt;
+        if (entry.sends == 1) {
+            rtt.sample(age);
+            latestAcknowledgedSend = Math.max(latestAcknowledgedSend, entry.sentAt);
+        } else if (age * 2 >= rtt.smoothed()) {
+            // Too late to be the answer to the copy before the last.
+            latestAcknowledgedSend = Math.max(latestAcknowledgedSend, entry.sentAt);
+        }
+        entry.state = State.ACKNOWLEDGED;
+        window.acknowledged(entry.body.size());
+        backoff = 0;
+        while (firstUnacknowledged != nextSequence && ring[firstUnacknowledged & (ring.length - 1)] == null) {
+            firstUnacknowledged++;
+        }
+        return true;
+    }
+
+    /** Marks as lost what later payloads have overtaken by far. Call it after the sequences of one acknowledgement. */
+    void detectOvertaken() {
+        Entry entry = oldest;
+        while (entry != null && entry.sentAt + rtt.reorderWindow() < latestAcknowledgedSend) {
+            lose(entry);
+            entry = oldest;
+        }
+    }
+
+    /** Marks as lost what has waited too long for its acknowledgement. */
+    void detectTimeouts(long now) {
+        long timeout = rtt.timeout(backoff);
+        int given = 0;
+        Entry entry = oldest;
+        while (entry != null && now - entry.sentAt >= timeout && given < TIMEOUT_BURST) {
+            lose(entry);
+            given++;
+            entry = oldest;
+        }
+        if (given > 0) {
+            backoff++;
+        }
+    }
+
+    /** When {@link #detectTimeouts} has to be called next; {@link #NEVER} when nothing is in flight. */
+    long nextTimeout() {
+        return oldest == null ? NEVER : oldest.sentAt + rtt.timeout(backoff);
+    }
+
+    private void lose(Entry entry) {
+        unlink(entry);
+        entry.state = State.LOST;
+        lost.addLast(entry);
+        if (entry.sequence >= shrinkFrom) {
+            shrinkFrom = nextSequence;
+            window.shrink();
+        }
+    }
+
+    void remoteStored(long stored) {
+        window.remoteStored(stored);
+    }
+
+    /** Bytes admitted and never sent. */
+    long waitingBytes() {
+        return waitingBytes;
+    }
+
+    int waitingCount() {
+        return waiting.size();
+    }
+
+    /** Everything was acknowledged. */
+    boolean isEmpty() {
+        return waiting.isEmpty() && window.isEmpty();
+    }
+
+    /** Forgets everything: the peer wants no more, or the circuit is over. */
+    void clear() {
+        waiting.clear();
+        lost.clear();
+        ring = new Entry[16];
+        oldest = null;
+        newest = null;
+        waitingBytes = 0;
+        firstUnacknowledged = nextSequence;
+        window.clear();
+    }
+
+    SendWindow window() {
+        return window;
+    }
+
+    RttEstimator rtt() {
+        return rtt;
+    }
+
+    private void put(Entry entry) {
+        while (entry.sequence - firstUnacknowledged >= ring.length) {
+            @Nullable Entry[] larger = new Entry[ring.length * 2];
+            for (Entry e : ring) {
+                if (e != null) {
+                    larger[e.sequence & (larger.length - 1)] = e;
+                }
+            }
+            ring = larger;
+        }
+        ring[entry.sequence & (ring.length - 1)] = entry;
+    }
+
+    private void append(Entry entry) {
+        entry.earlier = newest;
+        entry.later = null;
+        if (newest == null) {
+            oldest = entry;
+        } else {
+            newest.later = entry;
+        }
+        newest = entry;
+    }
+
+    private void unlink(Entry entry) {
+        if (entry.earlier == null) {
+            oldest = entry.later;
+        } else {
+            entry.earlier.later = entry.later;
+        }
+        if (entry.later == null) {
+            newest = entry.earlier;
+        } else {
+            entry.later.earlier = entry.earlier;
+        }
+        entry.earlier = null;
+        entry.later = null;
+    }
+}

@@ -1,0 +1,95 @@
+package io.zitipekko.transport.xgress.end;
+
+import io.zitipekko.transport.xgress.XgressOptions;
+
+/**
+ * How much may be in flight: a window in bytes and one in payloads, both of which start small and grow with what is acknowledged,
+ * for routers on the way queue few messages and drop the rest in silence (protocol/04 sections 5 and 9). What is in flight and what the
+ * peer says it has stored never exceed {@code windowMax} together. With nothing in flight one payload may always go, whatever the
+ * peer claims: a lost window update must not stall the circuit. Not thread-safe.
+ */
+final class SendWindow {
+    private static final int COUNT_START = 64;
+    private static final int COUNT_MIN = 8;
+    private static final int COUNT_MAX = 16_384;
+
+    private final int min;
+    private final int max;
+    private double bytes;
+    private double count = COUNT_START;
+    // Until the first loss the window doubles in each round trip, afterwards it grows by an eighth.
+    private boolean probing = true;
+    private long inFlightBytes;
+    private int inFlightCount;
+    private long remoteStored;
+
+    SendWindow(XgressOptions options) {
+        this.min = options.windowMin();
+        this.max = options.windowMax();
+        this.bytes = options.windowStart();
+    }
+
+    /** Whether a payload of this size may leave now. */
+    boolean admits(int size) {
+        if (inFlightCount == 0) {
+            return true;
+        }
+        return inFlightCount < count && inFlightBytes + size <= bytes && inFlightBytes + size + remoteStored <= max;
+    }
+
+    void sent(int size) {
+        inFlightBytes += size;
+        inFlightCount++;
+    }
+
+    void acknowledged(int size) {
+        // Growing a window that is not used would let a later burst out unmeasured.
+        boolean used = inFlightBytes * 2 >= bytes || inFlightCount * 2 >= count;
+        inFlightBytes -= size;
+        inFlightCount--;
+        if (used) {
+            bytes = Math.min(max, bytes + (probing ? size : size / 8.0));
+            count = Math.min(COUNT_MAX, count + (probing ? 1 : 0.125));
+        }
+    }
+
+    /** Takes back a {@link #sent}. */
+    void unsent(int size) {
+        inFlightBytes -= size;
+        inFlightCount--;
+    }
+
+    /** The peer's stored bytes, unsigned 32 bits, as of the last acknowledgement that came. */
+    void remoteStored(long stored) {
+        this.remoteStored = stored;
+    }
+
+    /** Payloads were lost. Called once per window of them, not once each. */
+    void shrink() {
+        probing = false;
+        bytes = Math.max(min, bytes * 0.75);
+        count = Math.max(COUNT_MIN, count * 0.75);
+    }
+
+    /** Nothing is in flight any more. */
+    void clear() {
+        inFlightBytes = 0;
+        inFlightCount = 0;
+    }
+
+    long bytes() {
+        return (long) bytes;
+    }
+
+    long inFlightBytes() {
+        return inFlightBytes;
+    }
+
+    int inFlightCount() {
+        return inFlightCount;
+    }
+
+    boolean isEmpty() {
+        return inFlightCount == 0;
+    }
+}
