@@ -1,0 +1,164 @@
+package io.zitipekko.api.client;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.zitipekko.actors.fabric.TerminatorStatus;
+import io.zitipekko.actors.model.Identity;
+import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.actors.model.PolicyType;
+import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.Service;
+import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.Session;
+import io.zitipekko.actors.model.type.Services;
+import io.zitipekko.actors.session.AuthenticatedSession;
+import io.zitipekko.actors.session.token.InvalidTokenException;
+import io.zitipekko.actors.session.token.ServiceSessionClaims;
+import io.zitipekko.api.client.json.EntityJson;
+import io.zitipekko.api.client.json.RouterJson;
+import io.zitipekko.api.client.json.ServiceJson;
+import io.zitipekko.api.http.Access;
+import io.zitipekko.api.http.ApiErrors;
+import io.zitipekko.api.http.ApiHandler;
+import io.zitipekko.api.http.ApiResponse;
+import io.zitipekko.api.http.ApiRoutes;
+import io.zitipekko.api.http.Json;
+import io.zitipekko.api.http.RequestContext;
+import io.zitipekko.api.query.SymbolTable;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Services that the caller may dial or bind, administrators included (protocol/05 sections 8.3 to 8.5). */
+final class ServiceRoutes {
+    private static final SymbolTable<Service> SERVICES = SymbolTable.of((Service service) -> service.id().value())
+            .string("name", Service::name)
+            .string("terminatorStrategy", Service::terminatorStrategy)
+            .bool("encryptionRequired", Service::encryptionRequired)
+            .integer("maxIdleTimeMillis", Service::maxIdleTimeMillis)
+            .strings("roleAttributes", Service::roleAttributes)
+            .datetime("createdAt", service -> service.meta().createdAt())
+            .datetime("updatedAt", service -> service.meta().updatedAt())
+            .bool("isSystem", service -> service.meta().system())
+            .keyed("tags", service -> service.meta().tags())
+            .build();
+
+    private static final SymbolTable<TerminatorStatus> TERMINATORS = SymbolTable.of(
+                    (TerminatorStatus status) -> status.terminator().id().value())
+            .string("identity", status -> status.terminator().instanceId())
+            .string("router", status -> status.terminator().routerId().value())
+            .string("binding", status -> status.terminator().binding())
+            .build();
+
+    private final ClientContext context;
+
+    ServiceRoutes(ClientContext context) {
+        this.context = context;
+    }
+
+    void addTo(ApiRoutes.Builder routes) {
+        routes.get("services", Access.AUTHENTICATED, ApiHandler.direct(this::list));
+        routes.get("services/{id}", Access.AUTHENTICATED, ApiHandler.direct(this::detail));
+        routes.get("services/{id}/terminators", Access.AUTHENTICATED, ApiHandler.direct(this::terminators));
+        routes.get("services/{id}/edge-routers", Access.AUTHENTICATED, ApiHandler.direct(this::routers));
+    }
+
+    private ApiResponse list(RequestContext request) {
+        AuthenticatedSession session = context.session(request);
+        ModelView view = context.view();
+        Identity identity = session.identity();
+        Set<String> types = configTypes(request, session);
+        return ListAnswer.of(
+                request,
+                visible(identity.id(), view),
+                SERVICES,
+                view,
+                service -> ServiceJson.of(service, identity, types, view));
+    }
+
+    private ApiResponse detail(RequestContext request) {
+        AuthenticatedSession session = context.session(request);
+        ModelView view = context.view();
+        Service service = visible(request, session, view);
+        return ApiResponse.ok(ServiceJson.of(service, session.identity(), configTypes(request, session), view));
+    }
+
+    private ApiResponse terminators(RequestContext request) {
+        ModelView view = context.view();
+        Service service = visible(request, context.session(request), view);
+        return ListAnswer.of(request, context.fabric().terminators(service.id()), TERMINATORS, view, status -> {
+            ObjectNode out = EntityJson.of(status.terminator(), "terminators");
+            out.put("identity", status.terminator().instanceId());
+            out.put("routerId", status.terminator().routerId().value());
+            out.put("serviceId", service.id().value());
+            out.set("service", EntityJson.reference("services", service.id().value(), service.name()));
+            return out;
+        });
+    }
+
+    private ApiResponse routers(RequestContext request) {
+        AuthenticatedSession session = context.session(request);
+        ModelView view = context.view();
+        request.header("session-token").ifPresent(token -> checkToken(token, request.variable("id"), session));
+        Service service = visible(request, session, view);
+        List<RouterId> shared = view.policies().routers(session.identity().id()).stream()
+                .filter(router -> view.policies().mayUse(session.identity().id(), service.id(), router))
+                .toList();
+        ObjectNode out = Json.object();
+        out.set("edgeRouters", RouterJson.all(shared, view, context.fabric()));
+        return ApiResponse.ok(out);
+    }
+
+    /** A token that is not good must be answered 401, so that the SDK makes a new session (protocol/05 section 12). */
+    private void checkToken(String token, String service, AuthenticatedSession session) {
+        try {
+            ServiceSessionClaims claims =
+                    context.sessions().serviceSessionTokens().verify(token);
+            @Nullable Session stored = context.sessions()
+                    .serviceSessions()
+                    .find(session, claims.sessionId())
+                    .orElse(null);
+            if (stored == null
+                    || !claims.apiSessionId().equals(session.session().id())
+                    || !stored.serviceId().equals(claims.serviceId())
+                    || !claims.serviceId().value().equals(service)) {
+                throw ApiErrors.unauthorized();
+            }
+        } catch (InvalidTokenException e) {
+            throw ApiErrors.unauthorized();
+        }
+    }
+
+    private static List<Service> visible(IdentityId identity, ModelView view) {
+        TreeMap<String, Service> byId = new TreeMap<>();
+        for (PolicyType type : PolicyType.values()) {
+            for (ServiceId id : view.policies().services(identity, type)) {
+                view.get(Services.TYPE, id).ifPresent(service -> byId.put(id.value(), service));
+            }
+        }
+        return new ArrayList<>(byId.values());
+    }
+
+    private static Service visible(RequestContext request, AuthenticatedSession session, ModelView view) {
+        ServiceId id = new ServiceId(request.variable("id"));
+        IdentityId identity = session.identity().id();
+        return view.get(Services.TYPE, id)
+                .filter(service -> view.policies().allows(identity, id, PolicyType.DIAL)
+                        || view.policies().allows(identity, id, PolicyType.BIND))
+                .orElseThrow(ApiErrors::notFound);
+    }
+
+    /** What the request asks for, else what the log-in asked for. */
+    private static Set<String> configTypes(RequestContext request, AuthenticatedSession session) {
+        List<String> asked = request.parameters("configTypes");
+        if (asked.isEmpty()) {
+            return new HashSet<>(session.session().configTypes());
+        }
+        Set<String> types = new HashSet<>();
+        asked.forEach(value -> types.addAll(List.of(value.split(","))));
+        return types;
+    }
+}
