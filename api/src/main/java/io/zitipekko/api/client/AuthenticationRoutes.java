@@ -132,8 +132,7 @@ final class AuthenticationRoutes {
             return List.of();
         }
         if (wanted.size() > MOST_CONFIG_TYPES) {
-            throw ApiErrors.couldNotValidate(
-                    "configTypes", "at most " + MOST_CONFIG_TYPES + " entries", wanted.size());
+            throw ApiErrors.couldNotValidate("configTypes", "at most " + MOST_CONFIG_TYPES + " entries", wanted.size());
         }
         return wanted.stream().filter(Objects::nonNull).map(String::valueOf).toList();
     }

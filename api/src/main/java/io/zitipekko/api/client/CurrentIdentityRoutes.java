@@ -46,8 +46,7 @@ final class CurrentIdentityRoutes {
     record VerifyBody(@Nullable String clientCert) {}
 
     /** A new user name or password, with the current password as proof. */
-    record PasswordBody(
-            @Nullable String username, @Nullable String password, @Nullable String currentPassword) {
+    record PasswordBody(@Nullable String username, @Nullable String password, @Nullable String currentPassword) {
         @Override
         public String toString() {
             return "PasswordBody[***]";
@@ -125,9 +124,8 @@ final class CurrentIdentityRoutes {
         return context.sessions()
                 .authenticatorRenewals()
                 .extend(authenticator, request.peer().certificates(), csr)
-                .thenApply(renewal -> ApiResponse.ok(Json.object()
-                        .put("clientCert", renewal.clientCertPem())
-                        .put("ca", renewal.caPem())));
+                .thenApply(renewal -> ApiResponse.ok(
+                        Json.object().put("clientCert", renewal.clientCertPem()).put("ca", renewal.caPem())));
     }
 
     private CompletionStage<ApiResponse> verify(RequestContext request) {

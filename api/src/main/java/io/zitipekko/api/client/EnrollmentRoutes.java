@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** How identities and routers come by their credentials: public, good once, by the token alone (protocol/05 section 7.3). */
 final class EnrollmentRoutes {
-    private static final Set<String> RAW_TYPES = Set.of("", "application/x-pem-file", "application/pkcs7", "text/plain");
+    private static final Set<String> RAW_TYPES =
+            Set.of("", "application/x-pem-file", "application/pkcs7", "text/plain");
     private static final String CA = "ca";
 
     private final ClientContext context;
@@ -64,13 +65,11 @@ final class EnrollmentRoutes {
         String token = request.parameter("token").orElse(text(body.token()));
         return switch (method) {
             case Enrollments.METHOD_OTT ->
-                enrollments()
-                        .enrollOtt(token, text(body.clientCsr()))
-                        .thenApply(enrolled -> {
-                            ObjectNode out = Json.object().put("cert", enrolled.certPem());
-                            out.putArray("controllers");
-                            return ApiResponse.ok(out);
-                        });
+                enrollments().enrollOtt(token, text(body.clientCsr())).thenApply(enrolled -> {
+                    ObjectNode out = Json.object().put("cert", enrolled.certPem());
+                    out.putArray("controllers");
+                    return ApiResponse.ok(out);
+                });
             case Enrollments.METHOD_UPDB -> enrollUpdb(token, body);
             case Enrollments.METHOD_EROTT ->
                 enrollments()
@@ -78,7 +77,8 @@ final class EnrollmentRoutes {
                         .thenApply(EnrollmentRoutes::answer);
             default -> {
                 enrollments().checkMethod(token, method);
-                throw ApiError.of("INVALID_ENROLL_METHOD", 400, "The enrollment method '" + method + "' is not offered");
+                throw ApiError.of(
+                        "INVALID_ENROLL_METHOD", 400, "The enrollment method '" + method + "' is not offered");
             }
         };
     }
@@ -150,7 +150,8 @@ final class EnrollmentRoutes {
     }
 
     private static ApiError unsupported(String why) {
-        return ApiError.of("UNSUPPORTED_MEDIA", 415, "The media type is not supported").because("UNHANDLED", why);
+        return ApiError.of("UNSUPPORTED_MEDIA", 415, "The media type is not supported")
+                .because("UNHANDLED", why);
     }
 
     private static String text(@Nullable String value) {

@@ -36,7 +36,12 @@ final class ListAnswer {
                     symbols,
                     request.parameter("filter").orElse(""),
                     request.parameter("sort").orElse(""));
-            page = Page.of(records, query, Window.of(query, number(request, "limit"), number(request, "offset")), symbols, view);
+            page = Page.of(
+                    records,
+                    query,
+                    Window.of(query, number(request, "limit"), number(request, "offset")),
+                    symbols,
+                    view);
         } catch (InvalidQueryException e) {
             throw e.part() == InvalidQueryException.Part.SORT
                     ? ApiErrors.invalidSort(request.parameter("sort").orElse(""), String.valueOf(e.getMessage()))
@@ -45,8 +50,7 @@ final class ListAnswer {
         ArrayNode data = Json.array();
         page.items().forEach(item -> data.add(json.apply(item)));
         return ApiResponse.json(
-                200,
-                Envelope.list(data, page.window().limit(), page.window().offset(), page.total(), symbols.names()));
+                200, Envelope.list(data, page.window().limit(), page.window().offset(), page.total(), symbols.names()));
     }
 
     /** A short list that is always given whole, whatever the request asks. */

@@ -31,7 +31,8 @@ final class NetworkRoutes {
         routes.get(".well-known/est/cacerts", Access.ANONYMOUS, ApiHandler.direct(request -> authorities()));
         routes.get("protocols", Access.ANONYMOUS, ApiHandler.direct(request -> protocols()));
         routes.get("network-jwts", Access.ANONYMOUS, ApiHandler.direct(request -> networkTokens()));
-        // External signers, several controllers and the specification document: none of them is offered yet, which is a valid answer.
+        // External signers, several controllers and the specification document: none of them is offered yet, which is a
+        // valid answer.
         routes.get("external-jwt-signers", Access.ANONYMOUS, ApiHandler.direct(r -> ListAnswer.whole(Json.array())));
         routes.get("specs", Access.ANONYMOUS, ApiHandler.direct(r -> ListAnswer.whole(Json.array())));
         routes.get("specs/{id}", Access.ANONYMOUS, ApiHandler.direct(r -> {

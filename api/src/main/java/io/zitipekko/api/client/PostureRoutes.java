@@ -16,7 +16,8 @@ import io.zitipekko.api.http.RequestContext;
 final class PostureRoutes {
     void addTo(ApiRoutes.Builder routes) {
         routes.post("posture-response", Access.AUTHENTICATED, ApiHandler.direct(request -> accepted(request, 201)));
-        routes.post("posture-response-bulk", Access.AUTHENTICATED, ApiHandler.direct(request -> accepted(request, 200)));
+        routes.post(
+                "posture-response-bulk", Access.AUTHENTICATED, ApiHandler.direct(request -> accepted(request, 200)));
     }
 
     private static ApiResponse accepted(RequestContext request, int status) {

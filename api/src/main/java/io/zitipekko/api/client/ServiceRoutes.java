@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Services that the caller may dial or bind, administrators included (protocol/05 sections 8.3 to 8.5). */
 final class ServiceRoutes {
-    private static final SymbolTable<Service> SERVICES = SymbolTable.of((Service service) -> service.id().value())
+    private static final SymbolTable<Service> SERVICES = SymbolTable.of(
+                    (Service service) -> service.id().value())
             .string("name", Service::name)
             .string("terminatorStrategy", Service::terminatorStrategy)
             .bool("encryptionRequired", Service::encryptionRequired)
@@ -117,7 +118,8 @@ final class ServiceRoutes {
         try {
             ServiceSessionClaims claims =
                     context.sessions().serviceSessionTokens().verify(token);
-            @Nullable Session stored = context.sessions()
+            @Nullable
+            Session stored = context.sessions()
                     .serviceSessions()
                     .find(session, claims.sessionId())
                     .orElse(null);

@@ -52,7 +52,8 @@ final class SessionCertificateRoutes {
                 .certificates()
                 .issue(context.session(request), csr)
                 .thenApply(issued -> {
-                    ObjectNode body = Envelope.created(PATH, issued.certificate().id().value());
+                    ObjectNode body =
+                            Envelope.created(PATH, issued.certificate().id().value());
                     ((ObjectNode) body.get("data"))
                             .put("certificate", issued.chainPem())
                             .put("cas", issued.casPem());
@@ -63,11 +64,7 @@ final class SessionCertificateRoutes {
     private ApiResponse list(RequestContext request) {
         AuthenticatedSession session = context.session(request);
         return ListAnswer.of(
-                request,
-                context.sessions().certificates().of(session),
-                SYMBOLS,
-                context.view(),
-                ApiSessionJson::of);
+                request, context.sessions().certificates().of(session), SYMBOLS, context.view(), ApiSessionJson::of);
     }
 
     private ApiResponse detail(RequestContext request) {

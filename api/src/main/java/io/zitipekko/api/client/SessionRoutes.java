@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Service sessions of the caller's API session, and of no other (protocol/05 section 9). */
 final class SessionRoutes {
-    private static final SymbolTable<Session> SYMBOLS = SymbolTable.of((Session session) -> session.id().value())
+    private static final SymbolTable<Session> SYMBOLS = SymbolTable.of(
+                    (Session session) -> session.id().value())
             .string("type", session -> ServiceSessionTokens.wireName(session.type()))
             .string("service", session -> session.serviceId().value())
             .datetime("createdAt", session -> session.meta().createdAt())

@@ -53,15 +53,17 @@ public final class RouterJson {
 
     private static ObjectNode common(EdgeRouter router, FabricDirectory fabric) {
         // A router that did not tell its listeners yet has no address that an SDK could use: to SDKs it is not there.
-        Optional<RouterStatus> status =
-                fabric.router(router.id()).filter(known -> !known.supportedProtocols().isEmpty());
+        Optional<RouterStatus> status = fabric.router(router.id())
+                .filter(known -> !known.supportedProtocols().isEmpty());
         ObjectNode out = Json.object();
         out.put("name", router.name());
         out.put("hostname", status.map(RouterStatus::hostname).orElse(""));
         out.put("isOnline", status.isPresent() && !router.disabled());
         ObjectNode protocols = out.putObject("supportedProtocols");
         status.ifPresent(known -> known.supportedProtocols().forEach(protocols::put));
-        out.put("syncStatus", status.map(RouterStatus::syncStatus).orElse(SyncStatus.UNKNOWN).json());
+        out.put(
+                "syncStatus",
+                status.map(RouterStatus::syncStatus).orElse(SyncStatus.UNKNOWN).json());
         out.put("cost", router.cost());
         out.put("noTraversal", router.noTraversal());
         out.put("disabled", router.disabled());
