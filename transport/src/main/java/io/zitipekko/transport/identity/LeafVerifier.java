@@ -3,10 +3,13 @@ package io.zitipekko.transport.identity;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Decides whether the leaf that a handshake proved chains to a trust anchor, and is the only maker of {@link PeerIdentity}
- * (protocol/01 section 3, LeafChain; section 13, S1).
+ * (protocol/01 section 3, LeafChain; section 13, S1). Extended key usage does not count. The rules for the path itself are in
+ * {@link CertificatePath}.
  */
 public final class LeafVerifier {
     private LeafVerifier() {}
@@ -14,11 +17,12 @@ public final class LeafVerifier {
     /**
      * Builds and checks a path from the leaf to any anchor; the other presented certificates are candidates for it.
      *
-     * @throws UntrustedPeerException when nothing was presented, the pool is empty, or no path holds
+     * @throws UntrustedPeerException when nothing was presented, the pool is empty, no path holds, or the leaf carries more
+     *     than one SPIFFE id
      */
     public static PeerIdentity verify(PresentedCertificates presented, TrustAnchors anchors, Instant now)
             throws UntrustedPeerException {
-        throw new UnsupportedOperationException();
+        return verify(presented, anchors, List.of(), now, true);
     }
 
     /**
@@ -26,6 +30,7 @@ public final class LeafVerifier {
      * later, per session); its issuers' dates do.
      *
      * @param intermediates further candidates for the path, e.g. the router's own bundle; they are not trusted by being here
+     * @throws UntrustedPeerException as {@link #verify}
      */
     public static PeerIdentity verifyIgnoringLeafDates(
             PresentedCertificates presented,
@@ -33,6 +38,20 @@ public final class LeafVerifier {
             Collection<X509Certificate> intermediates,
             Instant now)
             throws UntrustedPeerException {
-        throw new UnsupportedOperationException();
+        return verify(presented, anchors, intermediates, now, false);
+    }
+
+    private static PeerIdentity verify(
+            PresentedCertificates presented,
+            TrustAnchors anchors,
+            Collection<X509Certificate> intermediates,
+            Instant now,
+            boolean leafDatesCount)
+            throws UntrustedPeerException {
+        X509Certificate leaf =
+                presented.leaf().orElseThrow(() -> new UntrustedPeerException("peer presented no certificate"));
+        CertificatePath.check(presented, anchors, intermediates, now, leafDatesCount);
+        Optional<SpiffeId> spiffeId = CertificateNames.spiffeId(leaf);
+        return new PeerIdentity(leaf, spiffeId);
     }
 }

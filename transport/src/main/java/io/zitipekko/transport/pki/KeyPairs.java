@@ -1,21 +1,45 @@
 package io.zitipekko.transport.pki;
 
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.AlgorithmParameterSpec;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.RSAKeyGenParameterSpec;
 
 /** New key pairs. Slow for RSA (seconds for 4096 bits): never on an actor's or a stream's dispatcher. */
 public final class KeyPairs {
+    private static final int MIN_RSA_BITS = 2048;
+    private static final int MAX_RSA_BITS = 8192;
+
     private KeyPairs() {}
 
+    /** A key pair on the curve P-256, the fastest to sign with. */
     public static KeyPair p256() {
-        throw new UnsupportedOperationException();
+        return generate("EC", new ECGenParameterSpec("secp256r1"));
     }
 
+    /** A key pair on the curve P-384. */
     public static KeyPair p384() {
-        throw new UnsupportedOperationException();
+        return generate("EC", new ECGenParameterSpec("secp384r1"));
     }
 
-    /** @param bits 2048 to 8192 */
+    /** An RSA key pair of 2048 to 8192 bits. */
     public static KeyPair rsa(int bits) {
-        throw new UnsupportedOperationException();
+        if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) {
+            throw new IllegalArgumentException(
+                    "bits: " + bits + " (expected: " + MIN_RSA_BITS + ".." + MAX_RSA_BITS + ")");
+        }
+        return generate("RSA", new RSAKeyGenParameterSpec(bits, RSAKeyGenParameterSpec.F4));
+    }
+
+    private static KeyPair generate(String algorithm, AlgorithmParameterSpec parameters) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+            generator.initialize(parameters);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JDK cannot make " + algorithm + " keys", e);
+        }
     }
 }
