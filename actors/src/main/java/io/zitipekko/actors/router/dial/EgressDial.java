@@ -1,8 +1,10 @@
 package io.zitipekko.actors.router.dial;
 
 import io.zitipekko.actors.router.ControllerId;
+import io.zitipekko.transport.control.PeerData;
 import io.zitipekko.transport.xgress.CircuitId;
 import io.zitipekko.transport.xgress.XgressAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
@@ -11,7 +13,7 @@ import java.util.Map;
  *
  * @param address where the circuit will find its end here
  * @param destination the terminator's address
- * @param peerData what the dialling side sends along, by header number
+ * @param peerData what the dialling side sends along
  * @param owner the controller that sent the route
  * @param deadline when the controller stops waiting
  */
@@ -19,12 +21,17 @@ public record EgressDial(
         CircuitId circuit,
         XgressAddress address,
         String destination,
-        Map<Integer, byte[]> peerData,
+        PeerData peerData,
         ControllerId owner,
         Map<String, String> tags,
         Instant deadline) {
     public EgressDial {
-        peerData = Map.copyOf(peerData);
         tags = Map.copyOf(tags);
+    }
+
+    /** What is left until the deadline, not below zero. */
+    public Duration left(Instant now) {
+        Duration left = Duration.between(now, deadline);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 }

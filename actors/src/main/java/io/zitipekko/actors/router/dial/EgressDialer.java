@@ -1,6 +1,6 @@
 package io.zitipekko.actors.router.dial;
 
-import java.util.Map;
+import io.zitipekko.transport.control.PeerData;
 import java.util.concurrent.CompletionStage;
 
 /** Dials terminators of one binding. */
@@ -12,7 +12,7 @@ public interface EgressDialer {
      * Dials. Completes, when the other side has accepted, with the peer data for the initiator; the circuit's end is registered with
      * the forwarder under {@link EgressDial#address} by then. Fails with {@link RouteException}, and leaves nothing behind then.
      */
-    CompletionStage<Map<Integer, byte[]>> dial(EgressDial dial);
+    CompletionStage<PeerData> dial(EgressDial dial);
 
     /** Whether this router can serve a terminator that a controller believes to be here (protocol/03 section 10, message 1041). */
     CompletionStage<TerminatorState> validate(String terminatorId, String destination);

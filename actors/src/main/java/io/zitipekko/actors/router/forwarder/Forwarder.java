@@ -2,9 +2,9 @@ package io.zitipekko.actors.router.forwarder;
 
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.router.ControllerId;
-import io.zitipekko.actors.router.dial.RouteError;
 import io.zitipekko.actors.router.dial.RouteException;
 import io.zitipekko.transport.channel.Message;
+import io.zitipekko.transport.control.RouteErrorCode;
 import io.zitipekko.transport.xgress.CircuitControl;
 import io.zitipekko.transport.xgress.CircuitId;
 import io.zitipekko.transport.xgress.PayloadFlags;
@@ -157,12 +157,12 @@ public final class Forwarder {
             if (!present && forward.kind() == Forward.Kind.LINK) {
                 faults.linkMissing(forward.destination());
                 throw new RouteException(
-                        RouteError.INVALID_LINK_DESTINATION,
+                        RouteErrorCode.INVALID_LINK_DESTINATION,
                         "circuit " + id + ": link " + forward.destination() + " is not connected here");
             }
             if (!present && forward.kind() == Forward.Kind.END) {
                 throw new RouteException(
-                        RouteError.GENERIC,
+                        RouteErrorCode.GENERIC,
                         "circuit " + id + ": its end " + forward.destination() + " is not (or no longer) here");
             }
             circuit.add(owner, forward);
@@ -231,7 +231,7 @@ public final class Forwarder {
     /** Registers the terminator's end, before its route. @throws RouteException when the address is taken */
     public void attachEgress(XgressAddress address, LocalEnd end) {
         if (destinations.putIfAbsent(address, end) != null) {
-            throw new RouteException(RouteError.GENERIC, "address " + address + " is in use already");
+            throw new RouteException(RouteErrorCode.GENERIC, "address " + address + " is in use already");
         }
     }
 
@@ -299,6 +299,11 @@ public final class Forwarder {
     public Map<String, String> tags(CircuitId id) {
         CircuitEntry circuit = circuits.get(id);
         return circuit == null ? Map.of() : circuit.tags();
+    }
+
+    /** The controller that routed the circuit last. */
+    public Optional<ControllerId> owner(CircuitId id) {
+        return Optional.ofNullable(circuits.get(id)).map(CircuitEntry::owner);
     }
 
     /** One line per circuit. */

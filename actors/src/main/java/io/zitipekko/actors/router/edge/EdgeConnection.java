@@ -1,0 +1,298 @@
+package io.zitipekko.actors.router.edge;
+
+import io.zitipekko.actors.model.PolicyType;
+import io.zitipekko.actors.router.RouterSettings;
+import io.zitipekko.actors.router.circuit.SdkEnd;
+import io.zitipekko.actors.router.circuit.SdkRelay;
+import io.zitipekko.actors.router.forwarder.Transit;
+import io.zitipekko.transport.channel.Channel;
+import io.zitipekko.transport.channel.ChannelHandler;
+import io.zitipekko.transport.channel.Headers;
+import io.zitipekko.transport.channel.Lane;
+import io.zitipekko.transport.channel.Message;
+import io.zitipekko.transport.edge.EdgeContentType;
+import io.zitipekko.transport.edge.EdgeErrorCode;
+import io.zitipekko.transport.edge.EdgeHeader;
+import io.zitipekko.transport.edge.RetryHint;
+import io.zitipekko.transport.edge.StructuredError;
+import io.zitipekko.transport.xgress.CircuitId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One SDK's channel: its connections by id, and the hand-over of what arrives to whom it is for. Runs on the channel's threads; its
+ * tables are concurrent, since a channel may have several underlays.
+ */
+final class EdgeConnection implements ChannelHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeConnection.class);
+    /** Ids from here on are the router's. */
+    private static final int FIRST_CHILD = 0x8000_0000;
+
+    private static final int MAX_CONNECTIONS = 100_000;
+
+    private final Channel channel;
+    private final EdgeServices services;
+    private final RouterSettings.EdgeListener settings;
+    private final ConcurrentHashMap<Integer, Entry> connections = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<CircuitId, SdkRelay> relays = new ConcurrentHashMap<>();
+    private final AtomicInteger nextChild = new AtomicInteger(FIRST_CHILD);
+    private final Transit transit;
+    private final DialHandler dials;
+    private final BindHandler binds;
+    private volatile @Nullable EdgeSession session;
+    private volatile boolean identitySeen;
+    private volatile boolean closed;
+
+    EdgeConnection(Channel channel, EdgeServices services, RouterSettings.EdgeListener settings) {
+        this.channel = channel;
+        this.settings = settings;
+        this.services = services;
+        this.transit = services.parts().ends().forwarder().transit(channel::pauseReading, channel::resumeReading);
+        this.dials = new DialHandler(this, services);
+        this.binds = new BindHandler(this, services);
+    }
+
+    /** From now on its messages count. */
+    void authenticated(EdgeSession proved) {
+        session = proved;
+        services.registry().add(this);
+        if (channel.isClosed()) {
+            services.registry().remove(this);
+        } else {
+            // What was lost between the look-up and the registration nobody told us.
+            checkIdentity();
+            boolean legacyGone = proved.kind() == EdgeSession.Kind.LEGACY
+                    && services.parts().apiSessions().find(proved.token()).isEmpty();
+            if (legacyGone) {
+                close("API session removed");
+            }
+        }
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    RouterSettings.EdgeListener settings() {
+        return settings;
+    }
+
+    Transit transit() {
+        return transit;
+    }
+
+    Optional<EdgeSession> session() {
+        return Optional.ofNullable(session);
+    }
+
+    // ---- messages
+
+    @Override
+    public void onMessage(Message message) {
+        EdgeSession owner = session;
+        if (owner == null) {
+            return;
+        }
+        switch (message.contentType()) {
+            case EdgeContentType.DATA, EdgeContentType.STATE_CLOSED, EdgeContentType.TRACE_ROUTE ->
+                toConnection(message);
+            case EdgeContentType.XG_PAYLOAD,
+                    EdgeContentType.XG_ACKNOWLEDGEMENT,
+                    EdgeContentType.XG_CONTROL,
+                    EdgeContentType.XG_CLOSE -> toRelay(message);
+            case EdgeContentType.CONNECT -> dials.connect(owner, message);
+            case EdgeContentType.CONNECT_V2 -> dials.connectV2(owner, message);
+            case EdgeContentType.BIND -> binds.bind(owner, message);
+            case EdgeContentType.UNBIND -> binds.unbind(owner, message);
+            case EdgeContentType.UPDATE_BIND -> binds.updateBind(owner, message);
+            case EdgeContentType.HEALTH_EVENT -> binds.healthEvent(owner, message);
+            case EdgeContentType.UPDATE_TOKEN -> refuseTokenUpdate(message);
+            default -> LOG.debug("{}: dropped a message of type {}", this, message.contentType());
+        }
+    }
+
+    private void toConnection(Message message) {
+        OptionalInt id = message.headers().int32(EdgeHeader.CONN_ID);
+        if (id.isEmpty()) {
+            return;
+        }
+        Entry entry = connections.get(id.getAsInt());
+        if (entry != null) {
+            entry.end.onMessage(message);
+        } else if (message.contentType() == EdgeContentType.STATE_CLOSED) {
+            services.hosted().tell(new HostedServices.ListenerClosed(this, id.getAsInt()));
+        }
+    }
+
+    private void toRelay(Message message) {
+        CircuitId.of(message).map(relays::get).ifPresent(relay -> relay.fromSdk(message));
+    }
+
+    /** Sessions of this kind have no token to renew; peers close the channel after every failure. */
+    private void refuseTokenUpdate(Message message) {
+        String text = "code: " + EdgeErrorCode.INVALID_API_SESSION_TYPE.code()
+                + ", message: the connection was not authenticated by a JWT bearer token";
+        StructuredError error = StructuredError.of(
+                EdgeErrorCode.INVALID_API_SESSION_TYPE,
+                RetryHint.DEFAULT,
+                "the connection was not authenticated by a JWT bearer token");
+        channel.reply(
+                Lane.HIGH,
+                message,
+                Message.of(
+                        EdgeContentType.UPDATE_TOKEN_FAILURE,
+                        Headers.builder()
+                                .int32(EdgeHeader.ERROR_CODE, error.code().code())
+                                .string(EdgeHeader.STRUCTURED_ERROR, error.toJson())
+                                .build(),
+                        text));
+        channel.close("token update refused");
+    }
+
+    // ---- connections
+
+    /** Takes an id for a connection that is about to be made; false when it is in use. */
+    boolean reserve(int connId, SdkEnd placeholder, Grant grant) {
+        if (connections.size() >= MAX_CONNECTIONS) {
+            return false;
+        }
+        boolean taken = connections.putIfAbsent(connId, new Entry(placeholder, grant)) == null;
+        if (taken && closed) {
+            release(connId);
+        }
+        return taken && !closed;
+    }
+
+    /** Puts the connection in its placeholder's stead; false when that is gone: then the caller ends the connection. */
+    boolean occupy(int connId, SdkEnd placeholder, SdkEnd end, Grant grant) {
+        if (end instanceof SdkRelay relay) {
+            relays.put(relay.circuit(), relay);
+        }
+        Entry[] reserved = new Entry[1];
+        connections.computeIfPresent(connId, (id, entry) -> {
+            if (entry.end != placeholder) {
+                return entry;
+            }
+            reserved[0] = new Entry(end, grant);
+            return reserved[0];
+        });
+        if (reserved[0] == null || closed) {
+            release(connId, end);
+            return false;
+        }
+        return true;
+    }
+
+    /** A fresh id for a connection that a Dial of ours opens, reserved for it. */
+    int reserveChild(SdkEnd placeholder, Grant grant) {
+        for (int i = 0; i < MAX_CONNECTIONS; i++) {
+            int id = nextChild.getAndUpdate(n -> n == -1 ? FIRST_CHILD : n + 1);
+            if (reserve(id, placeholder, grant)) {
+                return id;
+            }
+        }
+        throw new IllegalStateException("no free connection id");
+    }
+
+    void release(int connId) {
+        connections.remove(connId);
+    }
+
+    /** Frees the id if it is still this one's; whether it was. */
+    boolean release(int connId, SdkEnd end) {
+        if (end instanceof SdkRelay relay) {
+            relays.remove(relay.circuit(), relay);
+        }
+        Entry entry = connections.get(connId);
+        return entry != null && entry.end == end && connections.remove(connId, entry);
+    }
+
+    // ---- rights
+
+    /** Looks at everything that {@code change} may have touched, and closes what has no right any more. */
+    void revalidate(RouterDataModel.Change change) {
+        EdgeSession owner = session;
+        if (owner == null) {
+            return;
+        }
+        if (change.touches(owner.identityId()) && !checkIdentity()) {
+            return;
+        }
+        revoke(
+                grant -> grant.type() == PolicyType.DIAL
+                        && change.touches(owner.identityId(), grant.service())
+                        && !grant.judge(services.parts().model(), owner),
+                "dial access lost");
+    }
+
+    /** Closes the connections whose right {@code lost} names. */
+    void revoke(Predicate<Grant> lost, String text) {
+        List<Entry> ended = new ArrayList<>();
+        connections.values().forEach(entry -> {
+            if (lost.test(entry.grant)) {
+                ended.add(entry);
+            }
+        });
+        ended.forEach(entry -> entry.end.revoke(text));
+    }
+
+    /** False, and the channel is closed, when its identity was disabled or deleted. */
+    private boolean checkIdentity() {
+        EdgeSession owner = session;
+        if (owner == null) {
+            return true;
+        }
+        Optional<RouterDataModel.IdentityEntry> identity =
+                services.parts().model().identity(owner.identityId());
+        if (identity.isEmpty() ? identitySeen : identity.get().disabled()) {
+            close(identity.isEmpty() ? "identity deleted" : "identity disabled");
+            return false;
+        }
+        identitySeen |= identity.isPresent();
+        return true;
+    }
+
+    void close(String reason) {
+        LOG.info("{} closed: {}", this, reason);
+        channel.close(reason);
+    }
+
+    /** The service sessions in use by its connections. */
+    List<String> serviceSessionTokens() {
+        return connections.values().stream()
+                .map(entry -> entry.grant.token())
+                .distinct()
+                .toList();
+    }
+
+    int connectionCount() {
+        return connections.size();
+    }
+
+    @Override
+    public void onClosed(String reason) {
+        closed = true;
+        services.registry().remove(this);
+        transit.close();
+        services.hosted().tell(new HostedServices.ConnectionClosed(this));
+        List.copyOf(connections.values()).forEach(entry -> entry.end.onChannelClosed());
+        connections.clear();
+        relays.clear();
+    }
+
+    @Override
+    public String toString() {
+        EdgeSession owner = session;
+        return "edge channel " + channel.connectionId() + (owner == null ? "" : " of identity " + owner.identityId());
+    }
+
+    private record Entry(SdkEnd end, Grant grant) {}
+}

@@ -1,0 +1,29 @@
+package io.zitipekko.actors.router.edge;
+
+import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.router.ControllerClient;
+import io.zitipekko.actors.router.RouterSettings;
+import io.zitipekko.actors.router.circuit.CircuitEnds;
+import io.zitipekko.transport.identity.Identity;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * What the edge side works with; all of it is shared with the rest of the router.
+ *
+ * @param circuitTimeout how long a controller may take to create a circuit
+ * @param executor for continuations that are not a channel's business; not the data plane's threads
+ */
+public record EdgeParts(
+        RouterId router,
+        Supplier<Identity> identity,
+        RouterSettings.Edge settings,
+        Duration circuitTimeout,
+        ControllerClient controllers,
+        RouterDataModel model,
+        ApiSessionTable apiSessions,
+        CircuitEnds ends,
+        Executor executor,
+        Clock clock) {}

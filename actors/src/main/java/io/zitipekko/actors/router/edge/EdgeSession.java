@@ -1,0 +1,46 @@
+package io.zitipekko.actors.router.edge;
+
+import io.zitipekko.actors.model.ApiSessionId;
+import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.router.ControllerId;
+import io.zitipekko.actors.router.ControllerPreference;
+import io.zitipekko.transport.identity.Fingerprint;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who an SDK channel belongs to, once its token and its certificate have been found to belong together.
+ *
+ * @param token what it showed; secret
+ * @param fingerprint of its leaf
+ * @param kind who decides about its rights
+ * @param controller the one that announced a legacy session
+ */
+public record EdgeSession(
+        ApiSessionId apiSessionId,
+        IdentityId identityId,
+        String token,
+        Fingerprint fingerprint,
+        Kind kind,
+        Optional<ControllerId> controller) {
+    /** Where the rights of a session are decided. */
+    public enum Kind {
+        /** By the controller, which made the service session; the router only notices what is lost. */
+        LEGACY,
+        /** By the router too, at every dial and bind. */
+        OIDC
+    }
+
+    /** Whom to ask for circuits: the controller that owns the session while it is connected. */
+    ControllerPreference preference(Set<ControllerId> connected) {
+        return controller
+                .filter(connected::contains)
+                .map(ControllerPreference::only)
+                .orElse(ControllerPreference.MOST_RESPONSIVE);
+    }
+
+    @Override
+    public String toString() {
+        return "EdgeSession[" + apiSessionId + ", identity " + identityId + ", " + kind + ", token ***]";
+    }
+}

@@ -1,0 +1,501 @@
+package io.zitipekko.actors.router.edge;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.zitipekko.actors.model.Precedence;
+import io.zitipekko.actors.router.ControllerId;
+import io.zitipekko.transport.channel.Lane;
+import io.zitipekko.transport.channel.Message;
+import io.zitipekko.transport.control.ControlContentType;
+import io.zitipekko.transport.control.proto.edge.CreateTerminatorResult;
+import io.zitipekko.transport.control.proto.edge.CreateTerminatorV2Response;
+import io.zitipekko.transport.edge.EdgeErrorCode;
+import io.zitipekko.transport.edge.RetryHint;
+import io.zitipekko.transport.edge.StructuredError;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns what the SDKs at this router host: the life of each listener's terminator, from the bind to its removal at the controllers
+ * (protocol/02 section 9, protocol/03 section 10). Started once per router by {@link EdgeSide}; a failure would lose the terminators
+ * while their listeners live, so it is not restarted: the router's guardian ends the router.
+ *
+ * <p>A bind is answered at once and its terminator created behind that; a controller that comes back is told of all of them again,
+ * which is harmless for those that it still has.
+ */
+final class HostedServices extends AbstractBehavior<HostedServices.Command> {
+    /** What it is told. */
+    sealed interface Command {}
+
+    /** A checked bind; answered here. */
+    record Bind(HostedTerminator terminator, Message request) implements Command {}
+
+    /** A new cost, a new precedence, or both, for a listener. */
+    record UpdateBind(EdgeConnection connection, int connId, OptionalInt cost, Optional<Precedence> precedence)
+            implements Command {}
+
+    /** The SDK gave up a listener. Unknown ones are ignored. */
+    record ListenerClosed(EdgeConnection connection, int connId) implements Command {}
+
+    /** An SDK's channel is gone. */
+    record ConnectionClosed(EdgeConnection connection) implements Command {}
+
+    /** Service sessions, by id or token, were removed by a controller. */
+    record SessionsRemoved(Predicate<Grant> removed) implements Command {}
+
+    /** The data model changed. */
+    record ModelChanged(RouterDataModel.Change change) implements Command {}
+
+    /** A controller is connected (again). */
+    record ControllerConnected(ControllerId controller) implements Command {}
+
+    /** A controller's answer to the creation of a terminator, where it does not come as a reply. */
+    record CreateAnswered(Message answer) implements Command {}
+
+    private record Created(String id, @Nullable CreateTerminatorV2Response response, String failure)
+            implements Command {}
+
+    private record Retry(String id) implements Command {}
+
+    private record Inspected(String id, ListenerInspection.Verdict verdict) implements Command {}
+
+    private record Inspect(String id) implements Command {}
+
+    private static final int MAX_IN_FLIGHT = 64;
+    private static final int MAX_PER_CONNECTION = 5_000;
+    private static final int MAX_REFUSALS = 3;
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private static final StructuredError SESSION_REMOVED =
+            StructuredError.of(EdgeErrorCode.INVALID_SESSION, RetryHint.START_OVER, "service session removed");
+    private static final StructuredError ACCESS_LOST =
+            StructuredError.of(EdgeErrorCode.ACCESS_DENIED, RetryHint.START_OVER, "bind access lost");
+    private static final StructuredError TAKEN_OVER =
+            StructuredError.of(EdgeErrorCode.INTERNAL, RetryHint.DEFAULT, "newer terminator found for listener id");
+
+    private final EdgeParts parts;
+    private final TerminatorTable table;
+    private final TimerScheduler<Command> timers;
+    private final ActorRef<TerminatorRemovals.Command> removals;
+    private final Map<String, Hosting> hostings = new LinkedHashMap<>();
+    private final ArrayDeque<String> toCreate = new ArrayDeque<>();
+    private int inFlight;
+
+    static Behavior<Command> create(EdgeParts parts, TerminatorTable table) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new HostedServices(context, timers, parts, table)));
+    }
+
+    private HostedServices(
+            ActorContext<Command> context, TimerScheduler<Command> timers, EdgeParts parts, TerminatorTable table) {
+        super(context);
+        this.timers = timers;
+        this.parts = parts;
+        this.table = table;
+        this.removals = context.spawn(TerminatorRemovals.create(parts.controllers()), "terminator-removals");
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Bind.class, this::onBind)
+                .onMessage(UpdateBind.class, this::onUpdateBind)
+                .onMessage(ListenerClosed.class, this::onListenerClosed)
+                .onMessage(ConnectionClosed.class, this::onConnectionClosed)
+                .onMessage(SessionsRemoved.class, this::onSessionsRemoved)
+                .onMessage(ModelChanged.class, this::onModelChanged)
+                .onMessage(ControllerConnected.class, this::onControllerConnected)
+                .onMessage(CreateAnswered.class, this::onCreateAnswered)
+                .onMessage(Created.class, this::onCreated)
+                .onMessage(Retry.class, this::onRetry)
+                .onMessage(Inspect.class, this::onInspect)
+                .onMessage(Inspected.class, this::onInspected)
+                .build();
+    }
+
+    // ---- bind
+
+    private Behavior<Command> onBind(Bind bind) {
+        HostedTerminator wanted = bind.terminator();
+        if (wanted.connection().channel().isClosed()) {
+            return this;
+        }
+        Hosting before = sameListener(wanted);
+        if (before == null && wanted.listenerId() == null) {
+            select(t -> t.listenerId() == null
+                            && t.grant().session().equals(wanted.grant().session())
+                            && t.instanceId().equals(wanted.instanceId()))
+                    .forEach(old -> end(old, null, ""));
+        }
+        if (before != null) {
+            HostedTerminator old = before.terminator;
+            boolean sameChannel = old.connection() == wanted.connection();
+            if (sameChannel
+                    && old.connId() == wanted.connId()
+                    && old.grant().session().equals(wanted.grant().session())) {
+                answerBind(bind);
+                return this;
+            }
+            if (sameChannel && Integer.compareUnsigned(old.connId(), wanted.connId()) > 0) {
+                return this;
+            }
+            // The terminator stays and now leads to the newer listener.
+            tell(old, EdgeReplies.refused(old.connId(), TAKEN_OVER, "found a newer terminator for listener id", ""));
+            timers.cancel(inspectKey(old.id()));
+            answerBind(bind);
+            host(wanted.withId(old.id()));
+            return this;
+        }
+        if (select(t -> t.connection() == wanted.connection()).size() >= MAX_PER_CONNECTION) {
+            tell(
+                    wanted,
+                    EdgeReplies.refused(
+                            wanted.connId(),
+                            "too many listeners on one channel (expected: at most " + MAX_PER_CONNECTION + ")"));
+            return this;
+        }
+        answerBind(bind);
+        host(wanted);
+        return this;
+    }
+
+    private @Nullable Hosting sameListener(HostedTerminator wanted) {
+        if (wanted.listenerId() == null) {
+            return null;
+        }
+        for (Hosting hosting : hostings.values()) {
+            HostedTerminator t = hosting.terminator;
+            if (wanted.listenerId().equals(t.listenerId())
+                    && t.owner().identityId().equals(wanted.owner().identityId())
+                    && t.grant().service().equals(wanted.grant().service())) {
+                return hosting;
+            }
+        }
+        return null;
+    }
+
+    private void answerBind(Bind bind) {
+        HostedTerminator t = bind.terminator();
+        t.connection().channel().reply(Lane.HIGH, bind.request(), TerminatorMessages.bound(t));
+    }
+
+    private void host(HostedTerminator terminator) {
+        hostings.put(terminator.id(), new Hosting(terminator));
+        table.put(terminator);
+        removals.tell(new TerminatorRemovals.Keep(terminator.id()));
+        toCreate.add(terminator.id());
+        createSome();
+    }
+
+    // ---- creation at a controller
+
+    private void createSome() {
+        while (inFlight < MAX_IN_FLIGHT && !toCreate.isEmpty()) {
+            Hosting hosting = hostings.get(toCreate.remove());
+            if (hosting != null && !hosting.asked) {
+                ask(hosting);
+            }
+        }
+    }
+
+    private void ask(Hosting hosting) {
+        HostedTerminator t = hosting.terminator;
+        hosting.asked = true;
+        inFlight++;
+        getContext()
+                .pipeToSelf(
+                        parts.controllers()
+                                .request(
+                                        io.zitipekko.actors.router.ControllerPreference.LEADER,
+                                        Lane.DEFAULT,
+                                        TerminatorMessages.create(t),
+                                        REQUEST_TIMEOUT),
+                        (answer, failure) -> failure == null
+                                ? read(t.id(), answer)
+                                : new Created(t.id(), null, String.valueOf(failure.getMessage())));
+    }
+
+    private static Created read(String id, Message answer) {
+        if (answer.contentType() != ControlContentType.CREATE_TERMINATOR_V2_RESPONSE) {
+            return new Created(id, null, "answered with type " + answer.contentType());
+        }
+        try {
+            return new Created(
+                    id, CreateTerminatorV2Response.parseFrom(answer.body().toArrayUnsafe()), "");
+        } catch (InvalidProtocolBufferException e) {
+            return new Created(id, null, "answer cannot be read: " + e.getMessage());
+        }
+    }
+
+    private Behavior<Command> onCreateAnswered(CreateAnswered answered) {
+        CreateTerminatorV2Response response = read("", answered.answer()).response();
+        if (response != null) {
+            Hosting hosting = hostings.get(response.getTerminatorId());
+            if (hosting != null && hosting.asked) {
+                judge(hosting, response);
+            }
+        }
+        return this;
+    }
+
+    private Behavior<Command> onCreated(Created created) {
+        inFlight--;
+        Hosting hosting = hostings.get(created.id());
+        if (hosting == null) {
+            // Given up while it was being created: whatever came of it must go.
+            removals.tell(new TerminatorRemovals.Remove(created.id()));
+        } else if (hosting.asked) {
+            if (created.response() != null) {
+                judge(hosting, created.response());
+            } else {
+                getContext().getLog().debug("terminator {} is not created yet: {}", created.id(), created.failure());
+                retryLater(hosting);
+            }
+        }
+        createSome();
+        return this;
+    }
+
+    private void judge(Hosting hosting, CreateTerminatorV2Response response) {
+        CreateTerminatorResult result = response.getResult();
+        switch (result) {
+            case SUCCESS -> established(hosting);
+            case FAILED_BUSY -> retryLater(hosting);
+            case FAILED_ID_CONFLICT -> {
+                HostedTerminator again =
+                        hosting.terminator.withId(UUID.randomUUID().toString());
+                hostings.remove(hosting.terminator.id());
+                table.remove(hosting.terminator.id());
+                host(again);
+            }
+            default -> {
+                RetryHint hint = RetryHint.of(response.getRetryHint());
+                hosting.refusals++;
+                if (hint == RetryHint.DEFAULT && hosting.refusals < MAX_REFUSALS) {
+                    retryLater(hosting);
+                    return;
+                }
+                String text = "received error from controller: " + response.getMsg();
+                end(
+                        hosting.terminator,
+                        StructuredError.of(EdgeErrorCode.of(response.getErrorCode()), hint, text),
+                        text);
+            }
+        }
+    }
+
+    private void retryLater(Hosting hosting) {
+        String id = hosting.terminator.id();
+        timers.startSingleTimer("retry " + id, new Retry(id), RETRY_AFTER);
+    }
+
+    private Behavior<Command> onRetry(Retry retry) {
+        Hosting hosting = hostings.get(retry.id());
+        if (hosting != null) {
+            hosting.asked = false;
+            toCreate.add(retry.id());
+            createSome();
+        }
+        return this;
+    }
+
+    private void established(Hosting hosting) {
+        HostedTerminator t = hosting.terminator;
+        hosting.refusals = 0;
+        hosting.asked = false;
+        boolean first = !hosting.established;
+        hosting.established = true;
+        if (first && t.wantsBindSuccess()) {
+            tell(t, TerminatorMessages.bindSuccess(t));
+        }
+        if (first && t.supportsInspect()) {
+            hosting.inspectingSince = parts.clock().millis();
+            inspect(hosting);
+        }
+    }
+
+    private Behavior<Command> onControllerConnected(ControllerConnected connected) {
+        hostings.values().forEach(hosting -> {
+            if (hosting.established || !hosting.asked) {
+                toCreate.add(hosting.terminator.id());
+            }
+        });
+        removals.tell(TerminatorRemovals.Again.INSTANCE);
+        createSome();
+        return this;
+    }
+
+    // ---- is the listener really there?
+
+    private void inspect(Hosting hosting) {
+        HostedTerminator t = hosting.terminator;
+        hosting.inspections++;
+        getContext()
+                .pipeToSelf(
+                        ListenerInspection.ask(t),
+                        (verdict, failure) ->
+                                new Inspected(t.id(), failure == null ? verdict : ListenerInspection.Verdict.SILENT));
+    }
+
+    private Behavior<Command> onInspect(Inspect again) {
+        Hosting hosting = hostings.get(again.id());
+        if (hosting != null) {
+            inspect(hosting);
+        }
+        return this;
+    }
+
+    private Behavior<Command> onInspected(Inspected inspected) {
+        Hosting hosting = hostings.get(inspected.id());
+        if (hosting == null || inspected.verdict() == ListenerInspection.Verdict.PRESENT) {
+            return this;
+        }
+        boolean silent = inspected.verdict() == ListenerInspection.Verdict.SILENT;
+        if (silent
+                && !ListenerInspection.isTooLong(
+                        hosting.inspections, parts.clock().millis() - hosting.inspectingSince)) {
+            timers.startSingleTimer(
+                    inspectKey(inspected.id()), new Inspect(inspected.id()), ListenerInspection.PAUSE_AFTER_SILENCE);
+            return this;
+        }
+        getContext()
+                .getLog()
+                .info("{}: its SDK {}", hosting.terminator, silent ? "never answered" : "has no such listener");
+        end(hosting.terminator, null, "");
+        return this;
+    }
+
+    private static String inspectKey(String id) {
+        return "inspect " + id;
+    }
+
+    // ---- updates and ends
+
+    private Behavior<Command> onUpdateBind(UpdateBind update) {
+        for (HostedTerminator t : select(t -> t.connection() == update.connection() && t.connId() == update.connId())) {
+            HostedTerminator updated = t.withRank(
+                    update.cost().orElse(t.cost()), update.precedence().orElse(t.precedence()));
+            Hosting hosting = hostings.get(t.id());
+            if (hosting == null) {
+                continue;
+            }
+            hosting.terminator = updated;
+            table.put(updated);
+            parts.controllers()
+                    .request(
+                            io.zitipekko.actors.router.ControllerPreference.LEADER,
+                            Lane.DEFAULT,
+                            TerminatorMessages.update(
+                                    updated,
+                                    update.cost().isPresent(),
+                                    update.precedence().isPresent()),
+                            REQUEST_TIMEOUT)
+                    .whenComplete((answer, failure) -> {
+                        // Its create carries the same values and is repeated when the controller comes back.
+                        if (failure != null) {
+                            org.slf4j.LoggerFactory.getLogger(HostedServices.class)
+                                    .debug("{}: update not delivered: {}", updated, failure.getMessage());
+                        }
+                    });
+        }
+        return this;
+    }
+
+    private Behavior<Command> onListenerClosed(ListenerClosed closed) {
+        select(t -> t.connection() == closed.connection() && t.connId() == closed.connId())
+                .forEach(t -> end(t, null, ""));
+        return this;
+    }
+
+    private Behavior<Command> onConnectionClosed(ConnectionClosed closed) {
+        select(t -> t.connection() == closed.connection()).forEach(t -> end(t, null, ""));
+        return this;
+    }
+
+    private Behavior<Command> onSessionsRemoved(SessionsRemoved removed) {
+        select(t -> removed.removed().test(t.grant())).forEach(this::endForSession);
+        return this;
+    }
+
+    private Behavior<Command> onModelChanged(ModelChanged changed) {
+        select(t -> changed.change().touches(t.owner().identityId(), t.grant().service())
+                        && !t.grant().judge(parts.model(), t.owner()))
+                .forEach(t -> {
+                    if (t.owner().kind() == EdgeSession.Kind.LEGACY) {
+                        endForSession(t);
+                    } else {
+                        end(t, ACCESS_LOST, "bind access lost");
+                        revokeServed(t, "bind access lost");
+                    }
+                });
+        return this;
+    }
+
+    private void endForSession(HostedTerminator t) {
+        end(t, SESSION_REMOVED, "session ended");
+        revokeServed(t, "session ended");
+    }
+
+    private static void revokeServed(HostedTerminator t, String text) {
+        t.connection().revoke(grant -> grant == t.grant(), text);
+    }
+
+    /** @param why told to the listener; nothing when it knows */
+    private void end(HostedTerminator t, @Nullable StructuredError why, String body) {
+        hostings.remove(t.id());
+        table.remove(t.id());
+        timers.cancel(inspectKey(t.id()));
+        timers.cancel("retry " + t.id());
+        removals.tell(new TerminatorRemovals.Remove(t.id()));
+        if (why != null) {
+            tell(t, EdgeReplies.refused(t.connId(), why, body, ""));
+        }
+    }
+
+    private static void tell(HostedTerminator t, Message message) {
+        t.connection().channel().send(Lane.HIGH, message);
+    }
+
+    private List<HostedTerminator> select(Predicate<HostedTerminator> wanted) {
+        List<HostedTerminator> found = new ArrayList<>();
+        for (Hosting hosting : hostings.values()) {
+            if (wanted.test(hosting.terminator)) {
+                found.add(hosting.terminator);
+            }
+        }
+        return found;
+    }
+
+    /** A listener and how far its terminator is. */
+    private static final class Hosting {
+        HostedTerminator terminator;
+        /** A creation is under way, or waits for its retry. */
+        boolean asked;
+        /** A controller has it, as far as known. */
+        boolean established;
+
+        int refusals;
+        int inspections;
+        long inspectingSince;
+
+        Hosting(HostedTerminator terminator) {
+            this.terminator = terminator;
+        }
+    }
+}
