@@ -1,6 +1,6 @@
 package io.zitipekko.node;
 
-import io.zitipekko.actors.fabric.VersionInfo;
+import io.zitipekko.transport.channel.VersionInfo;
 
 /** What our nodes say of themselves. Peers choose features by the OpenZiti release that we are compatible with. */
 public final class ProductVersion {

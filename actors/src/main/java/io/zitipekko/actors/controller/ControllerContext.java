@@ -3,7 +3,8 @@ package io.zitipekko.actors.controller;
 import io.zitipekko.actors.event.EventBus;
 import io.zitipekko.actors.fabric.FabricDirectory;
 import io.zitipekko.actors.model.Model;
-import java.time.InstantSource;
+import io.zitipekko.actors.session.SessionServices;
+import java.time.Clock;
 
 /**
  * A running controller as its APIs see it.
@@ -11,8 +12,14 @@ import java.time.InstantSource;
  * @param settings what it was started with
  * @param model the replicated model
  * @param fabric the live fabric
+ * @param sessions log-in, sessions and enrolment
  * @param events what happens
  * @param clock the time
  */
 public record ControllerContext(
-        ControllerSettings settings, Model model, FabricDirectory fabric, EventBus events, InstantSource clock) {}
+        ControllerSettings settings,
+        Model model,
+        FabricDirectory fabric,
+        SessionServices sessions,
+        EventBus events,
+        Clock clock) {}

@@ -1,7 +1,7 @@
 package io.zitipekko.actors.controller;
 
-import io.zitipekko.actors.fabric.VersionInfo;
 import io.zitipekko.transport.address.TransportAddress;
+import io.zitipekko.transport.channel.VersionInfo;
 import io.zitipekko.transport.identity.Identity;
 import io.zitipekko.transport.pki.CertificateAuthority;
 import java.security.cert.X509Certificate;

@@ -1,0 +1,40 @@
+package io.zitipekko.actors.fabric.circuit;
+
+import io.zitipekko.actors.model.ApiSessionId;
+import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.model.Service;
+import io.zitipekko.actors.model.SessionId;
+import io.zitipekko.transport.control.PeerData;
+import io.zitipekko.transport.xgress.CircuitId;
+import java.util.Optional;
+
+/**
+ * A wish for a circuit that was admitted: who wants what, proved.
+ *
+ * @param instanceId of the terminator wanted; empty matches only terminators without one
+ * @param clientData what the client tells the host
+ * @param clientId as events and the API show it: session, identity or router id
+ * @param clientTag tag {@code clientId}; empty for none
+ * @param identity who dials; empty for a circuit between fabric ends
+ * @param apiSession of the dialer, when it has a stored one
+ * @param session the service session, when it is a stored one
+ * @param requestedId the circuit id asked for
+ */
+record CircuitDial(
+        Service service,
+        String instanceId,
+        PeerData clientData,
+        String clientId,
+        String clientTag,
+        Optional<IdentityId> identity,
+        Optional<ApiSessionId> apiSession,
+        Optional<SessionId> session,
+        Optional<CircuitId> requestedId) {
+
+    /** The service as the client addressed it: {@code instance@service} or {@code service}. */
+    String addressedService() {
+        return instanceId.isEmpty()
+                ? service.id().value()
+                : instanceId + "@" + service.id().value();
+    }
+}
