@@ -98,7 +98,7 @@ public final class RouterFileReader {
         RouterSettings settings = new RouterSettings(
                 new RouterId(identity.token()),
                 ReloadingIdentity.start(config),
-                ProductVersion.router().toHeader(),
+                ProductVersion.router().toString(),
                 controllers,
                 links(identity),
                 edge(identity),
