@@ -1,9 +1,11 @@
 package io.zitipekko.actors.router.control;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.zitipekko.transport.channel.Lane;
 import io.zitipekko.transport.control.ControlContentType;
 import io.zitipekko.transport.control.proto.InspectRequest;
 import io.zitipekko.transport.control.proto.InspectResponse;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -15,7 +17,14 @@ import java.util.function.Supplier;
 public final class Inspections {
     private static final int MAX_NAMES = 128;
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final Map<String, Supplier<String>> values = new HashMap<>();
+
+    /** Texts as a JSON array. */
+    public static String array(Collection<String> texts) {
+        return JSON.valueToTree(texts).toString();
+    }
 
     public Inspections on(String name, Supplier<String> value) {
         values.put(name, value);

@@ -5,15 +5,18 @@ import io.vavr.collection.HashSet;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.model.PostureCheckId;
+import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.ServiceId;
 import io.zitipekko.actors.router.Registration;
 import io.zitipekko.actors.router.datamodel.DataModelState.Policy;
 import io.zitipekko.actors.router.edge.RouterDataModel;
+import io.zitipekko.actors.router.link.RouterVerifier;
 import io.zitipekko.transport.control.proto.edge.DataState;
 import io.zitipekko.transport.control.proto.edge.DataState.ChangeSet;
 import io.zitipekko.transport.control.proto.edge.DataState.Event;
 import io.zitipekko.transport.control.proto.edge.DataState.PublicKey.Format;
 import io.zitipekko.transport.control.proto.edge.DataState.PublicKey.Usage;
+import io.zitipekko.transport.identity.Fingerprint;
 import io.zitipekko.transport.identity.Pem;
 import io.zitipekko.transport.identity.TrustAnchors;
 import java.security.GeneralSecurityException;
@@ -212,6 +215,15 @@ public final class StreamedDataModel implements RouterDataModel {
         return state.identities()
                 .get(id.value())
                 .map(i -> new IdentityEntry(id, i.getName(), i.getDisabled()))
+                .toJavaOptional();
+    }
+
+    /** The certificate that a router was enrolled with, as the controllers pushed it. */
+    public Optional<RouterVerifier.Known> router(RouterId id) {
+        return state.routers()
+                .get(id.value())
+                .filter(r -> !r.getFingerprint().isEmpty())
+                .map(r -> new RouterVerifier.Known(new Fingerprint(r.getFingerprint()), r.getDisabled()))
                 .toJavaOptional();
     }
 
