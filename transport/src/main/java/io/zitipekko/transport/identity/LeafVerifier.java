@@ -41,6 +41,15 @@ public final class LeafVerifier {
         return verify(presented, anchors, intermediates, now, false);
     }
 
+    /**
+     * Bounds on what an unproved peer may make us compute with: how many certificates, and how long an RSA key.
+     *
+     * @throws UntrustedPeerException naming the bound
+     */
+    public static void checkBounds(PresentedCertificates presented) throws UntrustedPeerException {
+        CertificatePath.checkBounds(presented);
+    }
+
     private static PeerIdentity verify(
             PresentedCertificates presented,
             TrustAnchors anchors,
