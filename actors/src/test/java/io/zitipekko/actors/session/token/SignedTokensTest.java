@@ -1,0 +1,163 @@
+package io.zitipekko.actors.session.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import com.nimbusds.jwt.SignedJWT;
+import io.zitipekko.actors.session.token.InvalidTokenException.Reason;
+import io.zitipekko.transport.pki.AlternativeNames;
+import io.zitipekko.transport.pki.CertificateAuthority;
+import io.zitipekko.transport.pki.CertificateSubject;
+import io.zitipekko.transport.pki.KeyPairs;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.Date;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SignedTokensTest {
+    private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    private static final SigningKey P256 = signingKey(KeyPairs.p256());
+
+    private final SignedTokens tokens = new SignedTokens(() -> P256, TrustedKeys.only(() -> P256), CLOCK);
+
+    static SigningKey signingKey(KeyPair keys) {
+        KeyPair rootKeys = KeyPairs.p256();
+        CertificateAuthority root = CertificateAuthority.selfSignedRoot(
+                CertificateSubject.commonName("root"), rootKeys, "test", Duration.ofDays(100));
+        return SigningKey.of(
+                root.issueServer(
+                        CertificateSubject.of("ctrl", keys.getPublic(), AlternativeNames.NONE), Duration.ofDays(10)),
+                keys.getPrivate());
+    }
+
+    private static KeyPair p521() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp521r1"));
+        return generator.generateKeyPair();
+    }
+
+    static Stream<Arguments> keys() throws Exception {
+        return Stream.of(
+                Arguments.of(KeyPairs.p256(), "ES256"),
+                Arguments.of(KeyPairs.p384(), "ES384"),
+                Arguments.of(p521(), "ES512"),
+                Arguments.of(KeyPairs.rsa(2048), "RS256"));
+    }
+
+    private static JWTClaimsSet claims() {
+        return new JWTClaimsSet.Builder()
+                .subject("someone")
+                .expirationTime(Date.from(NOW.plusSeconds(60)))
+                .build();
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void aTokenIsSignedWithTheAlgorithmOfTheKeyAndVerifies(KeyPair keys, String algorithm) throws Exception {
+        SigningKey key = signingKey(keys);
+        SignedTokens signed = new SignedTokens(() -> key, TrustedKeys.only(() -> key), CLOCK);
+
+        String token = signed.sign(claims());
+
+        assertThat(signed.verify(token).getSubject()).isEqualTo("someone");
+        assertThat(SignedJWT.parse(token).getHeader().getAlgorithm().getName()).isEqualTo(algorithm);
+        assertThat(SignedJWT.parse(token).getHeader().getKeyID())
+                .isEqualTo(key.kid().hex());
+    }
+
+    @Test
+    void aTokenWithoutSignatureIsRefused() {
+        assertRefused(new PlainJWT(claims()).serialize());
+        String head = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(("{\"alg\":\"none\",\"kid\":\"" + P256.kid() + "\"}").getBytes(StandardCharsets.UTF_8));
+        assertRefused(head + "." + claims().toPayload().toBase64URL() + ".");
+    }
+
+    @Test
+    void aTokenOfAnUnknownKeyIsRefused() {
+        SigningKey stranger = signingKey(KeyPairs.p256());
+        SignedTokens strangers = new SignedTokens(() -> stranger, TrustedKeys.only(() -> stranger), CLOCK);
+
+        assertRefused(strangers.sign(claims()));
+    }
+
+    @Test
+    void aTokenThatClaimsOurKidButIsSignedByAnotherKeyIsRefused() throws Exception {
+        SigningKey stranger = signingKey(KeyPairs.p256());
+        SignedJWT forged = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.ES256)
+                        .keyID(P256.kid().hex())
+                        .build(),
+                claims());
+        forged.sign(stranger.signer());
+
+        assertRefused(forged.serialize());
+    }
+
+    @Test
+    void aTokenWhoseMacKeyIsOurPublicKeyIsRefused() throws Exception {
+        SignedJWT forged = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.HS256)
+                        .keyID(P256.kid().hex())
+                        .build(),
+                claims());
+        forged.sign(new MACSigner(P256.publicKey().getEncoded()));
+
+        assertRefused(forged.serialize());
+    }
+
+    @Test
+    void aTokenWithChangedClaimsIsRefused() {
+        String[] parts = tokens.sign(claims()).split("\\.");
+        JWTClaimsSet other = new JWTClaimsSet.Builder(claims()).subject("admin").build();
+
+        assertRefused(parts[0] + "." + other.toPayload().toBase64URL() + "." + parts[2]);
+    }
+
+    @Test
+    void aTokenPastItsTimeIsRefusedAsExpired() {
+        String token = tokens.sign(
+                new JWTClaimsSet.Builder().expirationTime(Date.from(NOW)).build());
+
+        assertThatThrownBy(() -> tokens.verify(token))
+                .isInstanceOfSatisfying(
+                        InvalidTokenException.class, e -> assertThat(e.reason()).isEqualTo(Reason.EXPIRED));
+    }
+
+    @Test
+    void aTokenWithoutEndIsRefused() {
+        assertRefused(tokens.sign(new JWTClaimsSet.Builder().subject("forever").build()));
+    }
+
+    @Test
+    void garbageAndOverlongTextsAreRefused() {
+        assertRefused("");
+        assertRefused("ey.ey.ey");
+        assertRefused("a".repeat(SignedTokens.LONGEST + 1));
+        assertRefused("eyJhbGciOiJub25lIn0.e30.");
+    }
+
+    private void assertRefused(String token) {
+        assertThatThrownBy(() -> tokens.verify(token))
+                .isInstanceOfSatisfying(
+                        InvalidTokenException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INVALID));
+    }
+}
