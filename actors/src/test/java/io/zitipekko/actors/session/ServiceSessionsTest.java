@@ -19,12 +19,12 @@ import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.actors.model.type.Sessions;
 import io.zitipekko.actors.session.DialDecision.Refusal;
 import io.zitipekko.actors.session.token.InvalidTokenException;
-import io.zitipekko.transport.pki.Csr;
-import io.zitipekko.transport.pki.CertificateSubject;
-import io.zitipekko.transport.pki.AlternativeNames;
-import io.zitipekko.transport.pki.KeyPairs;
-import io.zitipekko.transport.identity.Pem;
 import io.zitipekko.transport.identity.CertificateNames;
+import io.zitipekko.transport.identity.Pem;
+import io.zitipekko.transport.pki.AlternativeNames;
+import io.zitipekko.transport.pki.CertificateSubject;
+import io.zitipekko.transport.pki.Csr;
+import io.zitipekko.transport.pki.KeyPairs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -55,7 +55,7 @@ class ServiceSessionsTest {
     @BeforeEach
     void network() {
         tag = "net-" + networks++ + "-";
-        service = new ServiceId(tag + service.value());
+        service = new ServiceId(tag + "service");
         router = new RouterId(tag + "router");
         world.aServiceNetwork(tag);
         client = world.login(world.certificateFor(tag + "client"));
@@ -123,7 +123,8 @@ class ServiceSessionsTest {
     void eachLackHasItsOwnAnswer() {
         assertThat(open(client, "no-such-service", PolicyType.DIAL))
                 .isInstanceOf(ServiceSessionResult.ServiceNotVisible.class);
-        assertThat(open(client, service.value(), PolicyType.BIND)).isInstanceOf(ServiceSessionResult.NotPermitted.class);
+        assertThat(open(client, service.value(), PolicyType.BIND))
+                .isInstanceOf(ServiceSessionResult.NotPermitted.class);
         world.delete(EdgeRouterPolicies.TYPE, tag + "routers");
         assertThat(open(client, service.value(), PolicyType.DIAL)).isInstanceOf(ServiceSessionResult.NoRouters.class);
     }
@@ -276,14 +277,12 @@ class ServiceSessionsTest {
 
         SessionCertificates.Issued issued = get(world.sessions.certificates().issue(client, csr));
 
-        var leaf = Pem.certificates(issued.chainPem())
-                .get(0);
+        var leaf = Pem.certificates(issued.chainPem()).get(0);
         assertThat(leaf.getSubjectX500Principal().getName()).isEqualTo("CN=" + tag + "client");
         assertThat(CertificateNames.hosts(leaf)).isEmpty();
-        assertThat(CertificateNames.spiffeId(leaf)
-                        .orElseThrow()
-                        .path())
-                .isEqualTo("/identity/" + tag + "client/apiSession/" + client.session().id() + "/apiSessionCertificate/"
+        assertThat(CertificateNames.spiffeId(leaf).orElseThrow().path())
+                .isEqualTo("/identity/" + tag + "client/apiSession/"
+                        + client.session().id() + "/apiSessionCertificate/"
                         + issued.certificate().id());
         assertThat(Duration.between(
                         leaf.getNotBefore().toInstant(), leaf.getNotAfter().toInstant()))
