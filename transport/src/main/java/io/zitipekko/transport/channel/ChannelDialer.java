@@ -1,5 +1,8 @@
 package io.zitipekko.transport.channel;
 
+import io.zitipekko.transport.channel.underlay.UnderlayDialer;
+import io.zitipekko.transport.channel.underlay.UnderlayTransport;
+import io.zitipekko.transport.tls.TlsDialer;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 
@@ -14,6 +17,24 @@ public final class ChannelDialer {
      */
     public static CompletionStage<Channel> dial(
             ClassicActorSystemProvider system, ChannelDial spec, ChannelHandlerFactory factory) {
-        throw new UnsupportedOperationException();
+        return dial(
+                system,
+                spec,
+                () -> TlsDialer.dial(
+                        system,
+                        spec.address(),
+                        spec.identity(),
+                        spec.alpn(),
+                        spec.options().helloTimeout()),
+                factory);
+    }
+
+    /** As {@link #dial(ClassicActorSystemProvider, ChannelDial, ChannelHandlerFactory)}, over connections opened another way. */
+    public static CompletionStage<Channel> dial(
+            ClassicActorSystemProvider system,
+            ChannelDial spec,
+            UnderlayTransport transport,
+            ChannelHandlerFactory factory) {
+        return new UnderlayDialer(system, spec, transport).dial(factory);
     }
 }

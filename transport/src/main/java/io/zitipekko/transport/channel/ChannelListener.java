@@ -1,5 +1,8 @@
 package io.zitipekko.transport.channel;
 
+import io.zitipekko.transport.channel.group.GroupRegistry;
+import io.zitipekko.transport.channel.underlay.AcceptingHandshake;
+import io.zitipekko.transport.channel.underlay.ChannelFlow;
 import io.zitipekko.transport.tls.TlsPeer;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
@@ -12,7 +15,11 @@ import org.apache.pekko.util.ByteString;
  * them (protocol/01 sections 6 and 7). One per socket and kind; thread-safe.
  */
 public final class ChannelListener {
-    private ChannelListener() {}
+    private final AcceptingHandshake.Host host;
+
+    private ChannelListener(AcceptingHandshake.Host host) {
+        this.host = host;
+    }
 
     /**
      * @param ownToken our id, sent as Result header 8 (the CN of our client certificate); read at every hello
@@ -23,11 +30,12 @@ public final class ChannelListener {
             ChannelOptions options,
             Supplier<String> ownToken,
             ChannelAcceptor acceptor) {
-        return new ChannelListener();
+        return new ChannelListener(
+                new AcceptingHandshake.Host(system, kind, options, ownToken, acceptor, new GroupRegistry()));
     }
 
     /** The handler for one accepted underlay, to be materialized once: frames in, frames out. */
     public Flow<ByteString, ByteString, NotUsed> handle(TlsPeer peer) {
-        throw new UnsupportedOperationException();
+        return Flow.fromGraph(ChannelFlow.of(new AcceptingHandshake(host, peer), host.options()));
     }
 }

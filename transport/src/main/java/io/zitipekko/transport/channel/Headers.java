@@ -1,5 +1,7 @@
 package io.zitipekko.transport.channel;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,7 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
-import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The headers of one message: immutable, few, looked up by number (protocol/01 section 5). A value of the wrong width reads as
@@ -25,14 +27,62 @@ public final class Headers {
     /** Most bytes of one entry of a slice or a map. */
     public static final int MAX_COLLECTION_ENTRY = 8192;
 
-    public static final Headers EMPTY = new Headers(new int[0], new byte[0][]);
+    /** Most entries of one message; no peer sends a tenth of it. */
+    public static final int MAX_ENTRIES = 1024;
 
-    private final int[] ids;
-    private final byte[][] values;
+    public static final Headers EMPTY = new Headers(new byte[0], 0, 0);
 
-    Headers(int[] ids, byte[][] values) {
-        this.ids = ids;
-        this.values = values;
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int ENTRY_PREFIX = 8;
+    private static final long HEARTBEAT_IDS = 1L << ChannelHeaders.HEARTBEAT | 1L << ChannelHeaders.HEARTBEAT_RESPONSE;
+
+    /** The entries as they stand in a frame: what is received is never unpacked, what is sent on is copied once. */
+    private final byte[] block;
+
+    private final int count;
+    /** Bit n: id n is there, for the ids below 64. */
+    private final long lowIds;
+
+    private Headers(byte[] block, int count, long lowIds) {
+        this.block = block;
+        this.count = count;
+        this.lowIds = lowIds;
+    }
+
+    /**
+     * The headers of a frame.
+     *
+     * @param block the entries back to back; becomes this object's own
+     * @throws IllegalArgumentException when a value runs past the end, bytes are left over, or there are too many entries
+     */
+    public static Headers ofEncoded(byte[] block) {
+        if (block.length == 0) {
+            return EMPTY;
+        }
+        int count = 0;
+        long lowIds = 0;
+        int at = 0;
+        while (at < block.length) {
+            if (block.length - at < ENTRY_PREFIX) {
+                throw new IllegalArgumentException((block.length - at) + " bytes left over after the last header");
+            }
+            int id = (int) INT.get(block, at);
+            long end = at + ENTRY_PREFIX + Integer.toUnsignedLong((int) INT.get(block, at + 4));
+            if (end > block.length) {
+                throw new IllegalArgumentException(
+                        "header " + id + " ends at " + end + ", past the end of the headers at " + block.length);
+            }
+            if (++count > MAX_ENTRIES) {
+                throw new IllegalArgumentException("more than " + MAX_ENTRIES + " headers in a message");
+            }
+            lowIds |= bit(id);
+            at = (int) end;
+        }
+        return new Headers(block, count, lowIds);
+    }
+
+    private static long bit(int id) {
+        return id >= 0 && id < Long.SIZE ? 1L << id : 0;
     }
 
     public static Builder builder() {
@@ -40,58 +90,82 @@ public final class Headers {
     }
 
     public int size() {
-        return ids.length;
+        return count;
     }
 
     public boolean has(int id) {
-        return raw(id) != null;
+        return find(id) >= 0;
     }
 
-    /** The value's own array (not a copy: do not change it), or {@code null}. */
-    byte[] raw(int id) {
-        for (int i = 0; i < ids.length; i++) {
-            if (ids[i] == id) {
-                return values[i];
+    /** Where the last entry of that id begins, or -1. */
+    private int find(int id) {
+        if (id >= 0 && id < Long.SIZE && (lowIds & 1L << id) == 0) {
+            return -1;
+        }
+        int found = -1;
+        for (int at = 0; at < block.length; at += ENTRY_PREFIX + lengthAt(at)) {
+            if ((int) INT.get(block, at) == id) {
+                found = at;
             }
         }
-        return null;
+        return found;
+    }
+
+    private int lengthAt(int entry) {
+        return (int) INT.get(block, entry + 4);
+    }
+
+    private byte[] valueAt(int entry) {
+        return Arrays.copyOfRange(block, entry + ENTRY_PREFIX, entry + ENTRY_PREFIX + lengthAt(entry));
+    }
+
+    private byte @Nullable [] raw(int id) {
+        int at = find(id);
+        return at < 0 ? null : valueAt(at);
     }
 
     public Optional<byte[]> bytes(int id) {
-        byte[] v = raw(id);
-        return v == null ? Optional.empty() : Optional.of(v.clone());
+        return Optional.ofNullable(raw(id));
     }
 
     public Optional<String> string(int id) {
-        byte[] v = raw(id);
-        return v == null ? Optional.empty() : Optional.of(new String(v, StandardCharsets.UTF_8));
+        int at = find(id);
+        return at < 0
+                ? Optional.empty()
+                : Optional.of(new String(block, at + ENTRY_PREFIX, lengthAt(at), StandardCharsets.UTF_8));
     }
 
     /** True only if the first byte is exactly 1. */
     public boolean bool(int id) {
-        byte[] v = raw(id);
-        return v != null && v.length > 0 && v[0] == 1;
+        int at = find(id);
+        return at >= 0 && lengthAt(at) > 0 && block[at + ENTRY_PREFIX] == 1;
     }
 
     public OptionalInt uint8(int id) {
-        byte[] v = raw(id);
-        return v == null || v.length == 0 ? OptionalInt.empty() : OptionalInt.of(v[0] & 0xff);
+        int at = find(id);
+        return at < 0 || lengthAt(at) == 0 ? OptionalInt.empty() : OptionalInt.of(block[at + ENTRY_PREFIX] & 0xff);
     }
 
     public OptionalInt uint16(int id) {
-        byte[] v = raw(id);
-        return v == null || v.length != 2 ? OptionalInt.empty() : OptionalInt.of(le(v).getShort() & 0xffff);
+        int at = find(id);
+        return at < 0 || lengthAt(at) != 2
+                ? OptionalInt.empty()
+                : OptionalInt.of((block[at + ENTRY_PREFIX] & 0xff) | (block[at + ENTRY_PREFIX + 1] & 0xff) << 8);
     }
 
     /** Also for uint32: use {@link Integer#toUnsignedLong}. */
     public OptionalInt int32(int id) {
-        byte[] v = raw(id);
-        return v == null || v.length != 4 ? OptionalInt.empty() : OptionalInt.of(le(v).getInt());
+        int at = find(id);
+        return at < 0 || lengthAt(at) != 4
+                ? OptionalInt.empty()
+                : OptionalInt.of((int) INT.get(block, at + ENTRY_PREFIX));
     }
 
     public OptionalLong uint64(int id) {
-        byte[] v = raw(id);
-        return v == null || v.length != 8 ? OptionalLong.empty() : OptionalLong.of(le(v).getLong());
+        int at = find(id);
+        return at < 0 || lengthAt(at) != 8
+                ? OptionalLong.empty()
+                : OptionalLong.of(le(block).getLong(at + ENTRY_PREFIX));
     }
 
     /** A string slice; empty when absent. @throws IllegalArgumentException when malformed or over a bound */
@@ -147,47 +221,44 @@ public final class Headers {
         return v == null ? BigInteger.ZERO : new BigInteger(1, v);
     }
 
+    /** Every entry in the order of the frame; each value is a copy. */
     public void forEach(BiConsumer<Integer, byte[]> action) {
-        for (int i = 0; i < ids.length; i++) {
-            action.accept(ids[i], values[i]);
+        for (int at = 0; at < block.length; at += ENTRY_PREFIX + lengthAt(at)) {
+            action.accept((int) INT.get(block, at), valueAt(at));
         }
-    }
-
-    int idAt(int i) {
-        return ids[i];
-    }
-
-    byte[] valueAt(int i) {
-        return values[i];
     }
 
     /** Bytes that these headers take in a frame. */
-    int encodedLength() {
-        int n = 8 * ids.length;
-        for (byte[] v : values) {
-            n += v.length;
-        }
-        return n;
+    public int encodedLength() {
+        return block.length;
     }
 
-    /** These headers without the entries whose id {@code keep} refuses; this very object when it keeps all. */
-    public Headers filtered(IntPredicate keep) {
-        int kept = 0;
-        for (int id : ids) {
-            kept += keep.test(id) ? 1 : 0;
+    /** Puts the entries into a frame; returns the offset behind them. */
+    public int writeTo(byte[] frame, int offset) {
+        System.arraycopy(block, 0, frame, offset, block.length);
+        return offset + block.length;
+    }
+
+    /** These, without the heartbeats of the channel that they came from; the same object when it carried none. */
+    public Headers withoutHeartbeats() {
+        return (lowIds & HEARTBEAT_IDS) == 0
+                ? this
+                : toBuilder()
+                        .remove(ChannelHeaders.HEARTBEAT)
+                        .remove(ChannelHeaders.HEARTBEAT_RESPONSE)
+                        .build();
+    }
+
+    /** These with one uint16 replaced or added: one copy, as a forwarder needs it for each payload's stamp. */
+    public Headers withUint16(int id, int value) {
+        int at = find(id);
+        if (at < 0 || lengthAt(at) != 2) {
+            return toBuilder().uint16(id, value).build();
         }
-        if (kept == ids.length) {
-            return this;
-        }
-        int[] keptIds = new int[kept];
-        byte[][] keptValues = new byte[kept][];
-        for (int i = 0, to = 0; i < ids.length; i++) {
-            if (keep.test(ids[i])) {
-                keptIds[to] = ids[i];
-                keptValues[to++] = values[i];
-            }
-        }
-        return kept == 0 ? EMPTY : new Headers(keptIds, keptValues);
+        byte[] copy = block.clone();
+        copy[at + ENTRY_PREFIX] = (byte) value;
+        copy[at + ENTRY_PREFIX + 1] = (byte) (value >>> 8);
+        return new Headers(copy, count, lowIds);
     }
 
     public Builder toBuilder() {
@@ -231,11 +302,11 @@ public final class Headers {
     public String toString() {
         // Values may be secrets (session tokens, group secrets): ids and lengths only.
         StringBuilder s = new StringBuilder("Headers[");
-        for (int i = 0; i < ids.length; i++) {
-            s.append(i == 0 ? "" : ", ")
-                    .append(ids[i])
+        for (int at = 0; at < block.length; at += ENTRY_PREFIX + lengthAt(at)) {
+            s.append(at == 0 ? "" : ", ")
+                    .append((int) INT.get(block, at))
                     .append('(')
-                    .append(values[i].length)
+                    .append(lengthAt(at))
                     .append(')');
         }
         return s.append(']').toString();
@@ -358,7 +429,24 @@ public final class Headers {
         }
 
         public Headers build() {
-            return size == 0 ? EMPTY : new Headers(Arrays.copyOf(ids, size), Arrays.copyOf(values, size));
+            if (size == 0) {
+                return EMPTY;
+            }
+            int length = ENTRY_PREFIX * size;
+            for (int i = 0; i < size; i++) {
+                length += values[i].length;
+            }
+            byte[] block = new byte[length];
+            long lowIds = 0;
+            int at = 0;
+            for (int i = 0; i < size; i++) {
+                INT.set(block, at, ids[i]);
+                INT.set(block, at + 4, values[i].length);
+                System.arraycopy(values[i], 0, block, at + ENTRY_PREFIX, values[i].length);
+                at += ENTRY_PREFIX + values[i].length;
+                lowIds |= bit(ids[i]);
+            }
+            return new Headers(block, size, lowIds);
         }
     }
 

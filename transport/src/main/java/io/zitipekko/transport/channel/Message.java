@@ -34,7 +34,7 @@ public final class Message {
     }
 
     /** A message as it came off the wire. */
-    static Message received(int contentType, int sequence, Headers headers, ByteString body) {
+    public static Message received(int contentType, int sequence, Headers headers, ByteString body) {
         return new Message(contentType, sequence, headers, body);
     }
 
