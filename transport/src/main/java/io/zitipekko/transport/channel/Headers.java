@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -243,10 +244,7 @@ public final class Headers {
     public Headers withoutHeartbeats() {
         return (lowIds & HEARTBEAT_IDS) == 0
                 ? this
-                : toBuilder()
-                        .remove(ChannelHeaders.HEARTBEAT)
-                        .remove(ChannelHeaders.HEARTBEAT_RESPONSE)
-                        .build();
+                : filtered(id -> id != ChannelHeaders.HEARTBEAT && id != ChannelHeaders.HEARTBEAT_RESPONSE);
     }
 
     /** These with one uint16 replaced or added: one copy, as a forwarder needs it for each payload's stamp. */
@@ -259,6 +257,33 @@ public final class Headers {
         copy[at + ENTRY_PREFIX] = (byte) value;
         copy[at + ENTRY_PREFIX + 1] = (byte) (value >>> 8);
         return new Headers(copy, count, lowIds);
+    }
+
+    /** These headers without the entries whose id {@code keep} refuses; this very object when it keeps all. */
+    public Headers filtered(IntPredicate keep) {
+        int kept = 0;
+        int length = 0;
+        long keptLowIds = 0;
+        for (int at = 0; at < block.length; at += ENTRY_PREFIX + lengthAt(at)) {
+            int id = (int) INT.get(block, at);
+            if (keep.test(id)) {
+                kept++;
+                length += ENTRY_PREFIX + lengthAt(at);
+                keptLowIds |= bit(id);
+            }
+        }
+        if (kept == count) {
+            return this;
+        }
+        byte[] rest = new byte[length];
+        int to = 0;
+        for (int at = 0; at < block.length; at += ENTRY_PREFIX + lengthAt(at)) {
+            if (keep.test((int) INT.get(block, at))) {
+                System.arraycopy(block, at, rest, to, ENTRY_PREFIX + lengthAt(at));
+                to += ENTRY_PREFIX + lengthAt(at);
+            }
+        }
+        return kept == 0 ? EMPTY : new Headers(rest, kept, keptLowIds);
     }
 
     public Builder toBuilder() {
