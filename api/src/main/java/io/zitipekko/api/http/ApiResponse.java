@@ -47,6 +47,10 @@ public record ApiResponse(int status, String contentType, byte[] body, Map<Strin
         return new ApiResponse(status, contentType, body, Map.of());
     }
 
+    public ApiResponse withStatus(int other) {
+        return new ApiResponse(other, contentType, body, headers);
+    }
+
     public ApiResponse withHeader(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);

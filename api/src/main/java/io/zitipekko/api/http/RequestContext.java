@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.transport.tls.TlsPeer;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,6 +54,13 @@ public record RequestContext(
 
     public List<String> parameters(String name) {
         return query.getOrDefault(name, List.of());
+    }
+
+    /** The same request without one of its query parameters. */
+    public RequestContext withoutParameter(String name) {
+        Map<String, List<String>> fewer = new LinkedHashMap<>(query);
+        fewer.remove(name);
+        return new RequestContext(id, method, path, pathVariables, fewer, headers, peer, caller, body, now);
     }
 
     /** First value of a header. */

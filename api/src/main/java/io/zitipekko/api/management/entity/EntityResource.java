@@ -1,0 +1,225 @@
+package io.zitipekko.api.management.entity;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.zitipekko.actors.model.Change;
+import io.zitipekko.actors.model.Entity;
+import io.zitipekko.actors.model.EntityId;
+import io.zitipekko.actors.model.EntityType;
+import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.api.http.Access;
+import io.zitipekko.api.http.ApiError;
+import io.zitipekko.api.http.ApiErrors;
+import io.zitipekko.api.http.ApiHandler;
+import io.zitipekko.api.http.ApiResponse;
+import io.zitipekko.api.http.ApiRoutes;
+import io.zitipekko.api.http.RequestContext;
+import io.zitipekko.api.query.Query;
+import io.zitipekko.api.query.SymbolTable;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+
+/**
+ * The REST resource of one kind of entity. A subclass says its path, its JSON, how a body becomes an entity, and what may be filtered by;
+ * this class has the five verbs, errors and retries.
+ */
+public abstract class EntityResource<E extends Entity> {
+    protected final ManagementContext context;
+    private final String collection;
+    private final String permission;
+    private final EntityType<E> type;
+    private final SymbolTable<E> symbols;
+    private final List<String> links;
+
+    /**
+     * @param collection its path, e.g. {@code services}
+     * @param permission what non-administrators need, e.g. {@code service}
+     * @param links names of nested collections, shown in {@code _links}
+     */
+    protected EntityResource(
+            ManagementContext context,
+            String collection,
+            String permission,
+            EntityType<E> type,
+            SymbolTable<E> symbols,
+            List<String> links) {
+        this.context = context;
+        this.collection = collection;
+        this.permission = permission;
+        this.type = type;
+        this.symbols = symbols;
+        this.links = links;
+    }
+
+    /** Adds what this kind's JSON has beyond the base of every entity. */
+    protected abstract void describe(E entity, ObjectNode out, Reading reading);
+
+    /**
+     * The entity that a body makes.
+     *
+     * @param id of the new entity, or of the one that the body changes
+     */
+    protected abstract E read(Fields<E> fields, String id, Instant now);
+
+    /** Routes of this resource. The full set; a subclass with fewer verbs or more routes overrides. */
+    public void addTo(ApiRoutes.Builder routes) {
+        addReadsTo(routes);
+        addWritesTo(routes);
+    }
+
+    protected final void addReadsTo(ApiRoutes.Builder routes) {
+        routes.get(collection, may(Access.Action.READ), ApiHandler.direct(this::list))
+                .get(collection + "/{id}", may(Access.Action.READ), ApiHandler.direct(this::detail));
+    }
+
+    protected final void addWritesTo(ApiRoutes.Builder routes) {
+        routes.post(collection, may(Access.Action.CREATE), this::create)
+                .put(collection + "/{id}", may(Access.Action.UPDATE), request -> update(request, false))
+                .patch(collection + "/{id}", may(Access.Action.UPDATE), request -> update(request, true))
+                .delete(collection + "/{id}", may(Access.Action.DELETE), this::delete);
+    }
+
+    /** A list below an entity, of another kind's entities; empty when the entity does not exist. */
+    protected final <F extends Entity> void addNestedTo(
+            ApiRoutes.Builder routes,
+            String name,
+            EntityResource<F> listed,
+            BiFunction<E, Reading, ? extends Collection<F>> members) {
+        routes.get(collection + "/{id}/" + name, listed.may(Access.Action.READ), ApiHandler.direct(request -> {
+            Reading reading = context.reading(request);
+            Collection<F> records = reading.view()
+                    .get(type, id(request))
+                    .<Collection<F>>map(entity -> members.apply(entity, reading))
+                    .orElse(List.of());
+            return listed.answer(request, records, reading);
+        }));
+    }
+
+    /** The full JSON of an entity. */
+    public final ObjectNode json(E entity, Reading reading) {
+        ObjectNode out = Shapes.base(entity, collection, links);
+        describe(entity, out, reading);
+        return out;
+    }
+
+    /** A page of {@code records}, filtered by this kind's symbols. */
+    public final ApiResponse answer(RequestContext request, Collection<E> records, Reading reading) {
+        return Lists.answer(request, records, symbols, reading.view(), entity -> json(entity, reading));
+    }
+
+    protected ApiResponse list(RequestContext request) {
+        Reading reading = context.reading(request);
+        Query<E> query = narrowed(Lists.query(request, symbols), request, reading);
+        return Lists.answer(
+                request, query, reading.view().all(type), symbols, reading.view(), entity -> json(entity, reading));
+    }
+
+    /** What a list shows besides what its filter says; all, unless overridden. */
+    protected Query<E> narrowed(Query<E> query, RequestContext request, Reading reading) {
+        return query;
+    }
+
+    private ApiResponse detail(RequestContext request) {
+        Reading reading = context.reading(request);
+        return ApiResponse.ok(json(existing(reading.view(), request), reading));
+    }
+
+    private CompletionStage<ApiResponse> create(RequestContext request) {
+        String id = context.ids().next();
+        E entity = read(Fields.create(request.jsonObject()), id, request.now());
+        checkWrite(request, null, entity);
+        return context.writes()
+                .put(request.author(), creation(entity, request))
+                .thenApply(commit -> ApiResponse.created(collection, id));
+    }
+
+    /** What creating {@code entity} puts, together or not at all. */
+    protected List<Change> creation(E entity, RequestContext request) {
+        return List.of(new Change.Put<>(type, entity, null));
+    }
+
+    private CompletionStage<ApiResponse> update(RequestContext request, boolean patch) {
+        ObjectNode body = request.jsonObject();
+        return change(request, before -> {
+            Fields<E> fields = patch ? Fields.patch(body, before) : Fields.replace(body, before);
+            E after = read(fields, before.id().value(), request.now());
+            checkWrite(request, before, after);
+            return List.of(new Change.Put<>(type, after, before));
+        });
+    }
+
+    /** What an existing entity becomes. */
+    @FunctionalInterface
+    protected interface Derivation<E> {
+        List<Change> of(E before);
+    }
+
+    /** Changes the entity that the request names, again when it changed meanwhile; answers the empty envelope. */
+    protected final CompletionStage<ApiResponse> change(RequestContext request, Derivation<E> derive) {
+        return context.writes()
+                .derived(request.author(), view -> {
+                    E before = existing(view, request);
+                    if (before.meta().system() && !mayChangeSystem()) {
+                        throw ApiErrors.canNotBeUpdated(collection + " '" + before.id() + "' is built in");
+                    }
+                    return derive.of(before);
+                })
+                .thenApply(commit -> ApiResponse.empty());
+    }
+
+    /** Whether built-in entities of this kind may be changed over REST. */
+    protected boolean mayChangeSystem() {
+        return false;
+    }
+
+    protected CompletionStage<ApiResponse> delete(RequestContext request) {
+        E entity = existing(context.model().view(), request);
+        checkWrite(request, entity, null);
+        return context.writes()
+                .put(request.author(), List.of(new Change.Delete(type, entity.id())))
+                .thenApply(commit -> ApiResponse.empty());
+    }
+
+    /**
+     * Refuses what this caller in particular may not do.
+     *
+     * @param before null for a creation
+     * @param after null for a deletion
+     * @throws ApiError 401
+     */
+    protected void checkWrite(
+            RequestContext request,
+            @org.jspecify.annotations.Nullable E before,
+            @org.jspecify.annotations.Nullable E after) {}
+
+    /** The entity that the request's {@code {id}} names. @throws ApiError {@code NOT_FOUND} */
+    protected final E existing(ModelView view, RequestContext request) {
+        return view.get(type, id(request)).orElseThrow(ApiErrors::notFound);
+    }
+
+    private EntityId id(RequestContext request) {
+        try {
+            return type.idOf().apply(request.variable("id"));
+        } catch (IllegalArgumentException e) {
+            throw ApiErrors.notFound();
+        }
+    }
+
+    protected final Access may(Access.Action action) {
+        return Access.permission(permission, action);
+    }
+
+    public final String collection() {
+        return collection;
+    }
+
+    public final EntityType<E> type() {
+        return type;
+    }
+
+    public final SymbolTable<E> symbols() {
+        return symbols;
+    }
+}

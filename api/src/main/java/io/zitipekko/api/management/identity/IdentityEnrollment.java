@@ -1,0 +1,45 @@
+package io.zitipekko.api.management.identity;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.zitipekko.actors.enrollment.Enrollments;
+import io.zitipekko.actors.model.Change;
+import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.api.http.ApiErrors;
+import io.zitipekko.api.management.entity.Fields;
+import java.util.Optional;
+
+/** The enrollment that a new identity is made with: the first of {@code ott}, {@code ottca}, {@code updb} that is asked for. */
+final class IdentityEnrollment {
+    private IdentityEnrollment() {}
+
+    static Optional<Change> of(JsonNode wanted, IdentityId identity, Enrollments enrollments) {
+        if (wanted.isMissingNode() || wanted.isNull()) {
+            return Optional.empty();
+        }
+        if (!wanted.isObject()) {
+            throw ApiErrors.couldNotParseBody("field 'enrollment' should be an object");
+        }
+        if (wanted.hasNonNull("ott") && Fields.bool("enrollment.ott", wanted.get("ott"))) {
+            return Optional.of(put(enrollments.prepareOtt(identity, null)));
+        }
+        if (wanted.hasNonNull("ottca") && !wanted.get("ottca").asText().isEmpty()) {
+            throw ApiErrors.notFound()
+                    .because(
+                            "enrollment.ottca",
+                            "no certificate authority has that id",
+                            wanted.get("ottca").asText());
+        }
+        if (wanted.hasNonNull("updb")) {
+            String username = Fields.text("enrollment.updb", wanted.get("updb"));
+            if (!username.isEmpty()) {
+                Usernames.check("enrollment.updb", username);
+                return Optional.of(put(enrollments.prepareUpdb(identity, username, null)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Change put(io.zitipekko.actors.model.Enrollment enrollment) {
+        return new Change.Put<>(io.zitipekko.actors.model.type.Enrollments.TYPE, enrollment, null);
+    }
+}
