@@ -82,7 +82,7 @@ public abstract class EntityResource<E extends Entity> {
     }
 
     /** A list below an entity, of another kind's entities; empty when the entity does not exist. */
-    protected final <F extends Entity> void addNestedTo(
+    public final <F extends Entity> void addNestedTo(
             ApiRoutes.Builder routes,
             String name,
             EntityResource<F> listed,

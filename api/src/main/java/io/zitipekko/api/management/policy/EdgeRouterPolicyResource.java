@@ -38,12 +38,14 @@ public final class EdgeRouterPolicyResource extends EntityResource<EdgeRouterPol
                 List.of("edge-routers", "identities"));
     }
 
-    static Collection<Identity> identities(EdgeRouterPolicy policy, Reading reading) {
+    /** What the policy selects, in id order. */
+    public static Collection<Identity> identities(EdgeRouterPolicy policy, Reading reading) {
         return RoleLists.selected(
                 policy.identityRoles(), policy.semantic(), Identities.TYPE, Identity::roleAttributes, reading.view());
     }
 
-    static Collection<EdgeRouter> routers(EdgeRouterPolicy policy, Reading reading) {
+    /** What the policy selects, in id order. */
+    public static Collection<EdgeRouter> routers(EdgeRouterPolicy policy, Reading reading) {
         return RoleLists.selected(
                 policy.edgeRouterRoles(),
                 policy.semantic(),

@@ -38,12 +38,14 @@ public final class ServiceEdgeRouterPolicyResource extends EntityResource<Servic
                 List.of("edge-routers", "services"));
     }
 
-    static Collection<Service> services(ServiceEdgeRouterPolicy policy, Reading reading) {
+    /** What the policy selects, in id order. */
+    public static Collection<Service> services(ServiceEdgeRouterPolicy policy, Reading reading) {
         return RoleLists.selected(
                 policy.serviceRoles(), policy.semantic(), Services.TYPE, Service::roleAttributes, reading.view());
     }
 
-    static Collection<EdgeRouter> routers(ServiceEdgeRouterPolicy policy, Reading reading) {
+    /** What the policy selects, in id order. */
+    public static Collection<EdgeRouter> routers(ServiceEdgeRouterPolicy policy, Reading reading) {
         return RoleLists.selected(
                 policy.edgeRouterRoles(),
                 policy.semantic(),

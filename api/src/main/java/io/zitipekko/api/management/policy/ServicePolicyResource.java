@@ -52,11 +52,13 @@ public final class ServicePolicyResource extends EntityResource<ServicePolicy> {
                 List.of("services", "identities", "posture-checks"));
     }
 
-    static Collection<Identity> identities(ServicePolicy policy, Reading reading) {
+    /** What the policy selects, in id order. */
+    public static Collection<Identity> identities(ServicePolicy policy, Reading reading) {
         return reading.all(Identities.TYPE, reading.view().policies().selectedIdentities(policy.id()));
     }
 
-    static Collection<Service> services(ServicePolicy policy, Reading reading) {
+    /** What the policy selects, in id order. */
+    public static Collection<Service> services(ServicePolicy policy, Reading reading) {
         return reading.all(Services.TYPE, reading.view().policies().selectedServices(policy.id()));
     }
 
