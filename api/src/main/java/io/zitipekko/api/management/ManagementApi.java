@@ -82,14 +82,16 @@ public final class ManagementApi {
         this.enrollments = new EnrollmentResource(context);
     }
 
-    /** Adds every route of this API but log-in and version, which it shares with the client API. */
-    public static void addTo(ApiRoutes.Builder routes, ManagementContext context) {
+    /** Every route of this API but log-in, version and the caller's own identity, which it shares with the client API. */
+    public static ApiRoutes routes(ManagementContext context) {
         ManagementApi api = new ManagementApi(context);
+        ApiRoutes.Builder routes = ApiRoutes.under(BASE);
         api.addResources(routes);
         api.addListsOfIdentities(routes);
         api.addListsOfServices(routes);
         api.addListsOfRouters(routes);
         api.addListsOfPolicies(routes);
+        return routes.build();
     }
 
     private void addResources(ApiRoutes.Builder routes) {

@@ -127,12 +127,18 @@ public abstract class EntityResource<E extends Entity> {
     }
 
     private CompletionStage<ApiResponse> create(RequestContext request) {
-        String id = context.ids().next();
-        E entity = read(Fields.create(request.jsonObject()), id, request.now());
+        ObjectNode body = request.jsonObject();
+        String id = newId(body);
+        E entity = read(Fields.create(body), id, request.now());
         checkWrite(request, null, entity);
         return context.writes()
                 .put(request.author(), creation(entity, request))
                 .thenApply(commit -> ApiResponse.created(collection, id));
+    }
+
+    /** The id of what a body makes; clients cannot choose it, unless overridden. */
+    protected String newId(ObjectNode body) {
+        return context.ids().next();
     }
 
     /** What creating {@code entity} puts, together or not at all. */

@@ -59,6 +59,18 @@ public final class Lists {
         return envelope(page, symbols.names(), describe);
     }
 
+    /** A list of what lives in memory only; it does not tell what may be filtered by. */
+    public static <E> ApiResponse live(
+            RequestContext request,
+            Collection<E> records,
+            SymbolTable<E> symbols,
+            ModelView view,
+            Function<E, JsonNode> describe) {
+        Query<E> query = query(request, symbols);
+        Window window = Window.of(query, integer(request, "limit"), integer(request, "offset"));
+        return envelope(Page.of(records, query, window, symbols, view), List.of(), describe);
+    }
+
     /** Everything that matches, whatever the parameters say of paging. */
     public static <E> ApiResponse whole(
             Query<E> query,

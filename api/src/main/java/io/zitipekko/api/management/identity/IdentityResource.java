@@ -9,11 +9,8 @@ import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Precedence;
 import io.zitipekko.actors.model.type.AuthPolicies;
 import io.zitipekko.actors.model.type.Identities;
-import io.zitipekko.api.http.Access;
+import io.zitipekko.api.client.json.IdentityJson;
 import io.zitipekko.api.http.ApiErrors;
-import io.zitipekko.api.http.ApiHandler;
-import io.zitipekko.api.http.ApiResponse;
-import io.zitipekko.api.http.ApiRoutes;
 import io.zitipekko.api.http.Caller;
 import io.zitipekko.api.http.RequestContext;
 import io.zitipekko.api.management.entity.EntityResource;
@@ -62,24 +59,8 @@ public final class IdentityResource extends EntityResource<Identity> {
     private static final Map<String, String> TYPES = Map.of(
             "User", "Default", "Device", "Default", "Service", "Default", "Default", "Default", "Router", "Router");
 
-    private final IdentityShape shape = new IdentityShape();
-
     public IdentityResource(ManagementContext context) {
         super(context, COLLECTION, "identity", Identities.TYPE, SYMBOLS, LINKS);
-    }
-
-    @Override
-    public void addTo(ApiRoutes.Builder routes) {
-        super.addTo(routes);
-        routes.get("current-identity", Access.AUTHENTICATED, ApiHandler.direct(this::current));
-    }
-
-    private ApiResponse current(RequestContext request) {
-        Reading reading = context.reading(request);
-        return reading.view()
-                .get(Identities.TYPE, request.requireCaller().identityId())
-                .map(identity -> ApiResponse.ok(json(identity, reading)))
-                .orElseThrow(ApiErrors::notFound);
     }
 
     @Override
@@ -89,7 +70,9 @@ public final class IdentityResource extends EntityResource<Identity> {
 
     @Override
     protected void describe(Identity identity, ObjectNode out, Reading reading) {
-        shape.describe(identity, out, reading);
+        ObjectNode own = IdentityJson.of(identity, reading.view(), reading.fabric(), reading.now());
+        own.remove("_links");
+        out.setAll(own);
     }
 
     @Override

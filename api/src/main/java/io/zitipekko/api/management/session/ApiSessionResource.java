@@ -9,6 +9,7 @@ import io.zitipekko.actors.session.AuthenticatedSession;
 import io.zitipekko.api.http.Access;
 import io.zitipekko.api.http.ApiResponse;
 import io.zitipekko.api.http.ApiRoutes;
+import io.zitipekko.api.http.Caller;
 import io.zitipekko.api.http.Json;
 import io.zitipekko.api.http.RequestContext;
 import io.zitipekko.api.management.entity.EntityResource;
@@ -25,7 +26,6 @@ import java.util.concurrent.CompletionStage;
 /** Legacy API sessions: seen and ended, never made here. protocol/06 section 6.14. */
 public final class ApiSessionResource extends EntityResource<ApiSession> {
     private static final SymbolTable<ApiSession> SYMBOLS = Symbols.<ApiSession>base()
-            .string("token", ApiSession::token)
             .string("identity", session -> session.identityId().value())
             .string(
                     "authenticator",
@@ -53,6 +53,7 @@ public final class ApiSessionResource extends EntityResource<ApiSession> {
         return context.apiSessions().delete(session.id(), request.author()).thenApply(done -> ApiResponse.empty());
     }
 
+    /** The token opens everything that its identity may do: only administrators, who may do everything, are shown it. */
     @Override
     protected void describe(ApiSession session, ObjectNode out, Reading reading) {
         String name = reading.view()
@@ -63,7 +64,8 @@ public final class ApiSessionResource extends EntityResource<ApiSession> {
                 .find(session.id())
                 .map(AuthenticatedSession::lastActivityAt)
                 .orElse(session.meta().updatedAt());
-        out.put("token", session.token());
+        boolean mayUseIt = reading.caller().map(Caller::admin).orElse(false);
+        out.put("token", mayUseIt ? session.token() : "");
         out.put("identityId", session.identityId().value());
         out.set("identity", Shapes.ref("identities", session.identityId(), name));
         out.put("ipAddress", session.ipAddress());

@@ -1,6 +1,7 @@
 package io.zitipekko.api.management.system;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zitipekko.actors.model.ModelView;
 import io.zitipekko.actors.model.type.ApiSessionCertificates;
@@ -22,6 +23,7 @@ import io.zitipekko.api.http.ApiErrors;
 import io.zitipekko.api.http.ApiHandler;
 import io.zitipekko.api.http.ApiResponse;
 import io.zitipekko.api.http.ApiRoutes;
+import io.zitipekko.api.http.Envelope;
 import io.zitipekko.api.http.Json;
 import io.zitipekko.api.http.RequestContext;
 import io.zitipekko.api.management.entity.Lists;
@@ -31,6 +33,7 @@ import io.zitipekko.api.query.SymbolTable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -46,19 +49,18 @@ public final class SystemRoutes {
 
     private final ManagementContext context;
     private final Instant started;
+    /** One for the life of the process. */
+    private final String networkToken;
 
     public SystemRoutes(ManagementContext context) {
         this.context = context;
         this.started = context.api().clock().instant();
+        this.networkToken = context.tokens().network(UUID.randomUUID().toString());
     }
 
     public void addTo(ApiRoutes.Builder routes) {
         routes.get("summary", Access.ADMIN, ApiHandler.direct(this::summary))
-                .get(
-                        "enumerated-capabilities",
-                        Access.ANONYMOUS,
-                        ApiHandler.direct(request -> ApiResponse.ok(
-                                Shapes.texts(List.of("OIDC_AUTH", "OIDC_AUTH_WITH_CSR", "HA_CONTROLLER")))))
+                .get("network-jwts", Access.ANONYMOUS, ApiHandler.direct(this::networkTokens))
                 .get(
                         "enumerated-router-capabilities",
                         Access.AUTHENTICATED,
@@ -111,6 +113,12 @@ public final class SystemRoutes {
                 .get(path + "/{id}", access, ApiHandler.direct(request -> {
                     throw ApiErrors.notFound();
                 }));
+    }
+
+    private ApiResponse networkTokens(RequestContext request) {
+        ArrayNode data = Json.array();
+        data.addObject().put("name", "default").put("token", networkToken);
+        return ApiResponse.json(200, Envelope.list(data, 10, 0, 1, List.of()));
     }
 
     private ApiResponse summary(RequestContext request) {
