@@ -1,0 +1,11 @@
+package io.zitipekko.sdk.dial;
+
+/**
+ * A connection that was dialed.
+ *
+ * @param service the service's name
+ * @param router the edge router that it goes through
+ * @param circuitId for asking the network about it; empty when the router did not say
+ * @param encrypted whether the traffic is encrypted from end to end
+ */
+public record OutgoingConnection(String service, String router, String circuitId, boolean encrypted) {}

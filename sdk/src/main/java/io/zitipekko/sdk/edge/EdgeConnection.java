@@ -1,0 +1,308 @@
+package io.zitipekko.sdk.edge;
+
+import io.zitipekko.sdk.ZitiException;
+import io.zitipekko.transport.channel.Channel;
+import io.zitipekko.transport.channel.Headers;
+import io.zitipekko.transport.channel.Lane;
+import io.zitipekko.transport.channel.Message;
+import io.zitipekko.transport.edge.EdgeContentType;
+import io.zitipekko.transport.edge.EdgeFlags;
+import io.zitipekko.transport.edge.EdgeHeader;
+import java.util.ArrayDeque;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection in an edge channel, in Data messages (protocol/02 section 11). What arrives waits here for its reader; when too much
+ * waits, the channel stops being read, which slows its other connections, too: that is all the flow control that this mode has.
+ * What is sent goes behind what was sent before, and its sender is told to wait when the channel is full. Thread-safe.
+ */
+public final class EdgeConnection implements MessageSink {
+    /** Bytes that may wait for the reader before the channel is paused, and below which it goes on. */
+    static final int HIGH = 1 << 20;
+
+    static final int LOW = 256 << 10;
+    /** Counted for each waiting message beside its bytes. */
+    private static final int MESSAGE_COST = 256;
+
+    /** Told that there is something to do; on any thread. */
+    interface Listener {
+        /** {@link #poll} has something, after it had returned null. */
+        void onReadable();
+
+        /** {@link #write} may be called again, after it had returned false. */
+        void onWritable();
+    }
+
+    /** What {@link #poll} gives: data, then the end. */
+    sealed interface Arrival {
+        record Data(ByteString body) implements Arrival {}
+
+        /** The peer sends no more; it may go on reading. */
+        record Finished() implements Arrival {}
+
+        /** The connection is over; a failure says why when that was not the peer's close. */
+        record Closed(@Nullable ZitiException failure) implements Arrival {}
+    }
+
+    private final EdgeChannel edge;
+    private final Channel channel;
+    private final ConnId id;
+    private final String name;
+    private final Headers dataHeaders;
+    private final Headers finHeaders;
+
+    // Guarded by this.
+    private final ArrayDeque<Arrival> arrivals = new ArrayDeque<>();
+    private long waitingBytes;
+    private boolean paused;
+    private boolean discarding;
+    private boolean finished;
+    private boolean closedByPeer;
+    private boolean closedByUs;
+    private boolean readWanted;
+    private boolean writing;
+    private @Nullable Message unsent;
+    private @Nullable Listener listener;
+
+    /** @param name for error texts, e.g. {@code connection to service 'echo' through router 'er1'} */
+    public EdgeConnection(EdgeChannel edge, ConnId id, String name) {
+        this.edge = edge;
+        this.channel = edge.channel();
+        this.id = id;
+        this.name = name;
+        this.dataHeaders =
+                Headers.builder().int32(EdgeHeader.CONN_ID, id.value()).build();
+        this.finHeaders =
+                dataHeaders.toBuilder().int32(EdgeHeader.FLAGS, EdgeFlags.FIN).build();
+    }
+
+    public ConnId id() {
+        return id;
+    }
+
+    String name() {
+        return name;
+    }
+
+    // ---- from the channel
+
+    @Override
+    public void onMessage(Message message) {
+        switch (message.contentType()) {
+            case EdgeContentType.DATA -> onData(message);
+            case EdgeContentType.STATE_CLOSED -> {
+                edge.unregister(id);
+                onEnd(isOrderly(Refusals.text(message)) ? null : Refusals.of(name, message));
+            }
+            default -> {
+                // Trace routes and the like: not spoken here, and nobody waits for an answer.
+            }
+        }
+    }
+
+    private void onData(Message message) {
+        int flags = message.headers().int32(EdgeHeader.FLAGS).orElse(0);
+        if ((flags & EdgeFlags.MULTIPART_MSG) != 0) {
+            edge.unregister(id);
+            onEnd(new ZitiException(name + ": the peer sent a multipart message, which was not offered"));
+            edge.sendClosed(id, "multipart messages were not offered");
+            return;
+        }
+        boolean pause = false;
+        synchronized (this) {
+            if (closedByPeer || closedByUs || finished) {
+                return;
+            }
+            if (!message.body().isEmpty() && !discarding) {
+                arrivals.add(new Arrival.Data(message.body()));
+                waitingBytes += message.body().size() + MESSAGE_COST;
+                if (waitingBytes > HIGH && !paused) {
+                    paused = true;
+                    pause = true;
+                }
+            }
+            if ((flags & EdgeFlags.FIN) != 0) {
+                finished = true;
+                arrivals.add(new Arrival.Finished());
+            }
+        }
+        if (pause) {
+            channel.pauseReading();
+        }
+        wakeReader();
+    }
+
+    // The peer's SDK says nothing or this; everything else is a router's reason for cutting the connection.
+    private static boolean isOrderly(String reason) {
+        return reason.isEmpty() || reason.equals("close called");
+    }
+
+    @Override
+    public void onChannelClosed(String reason) {
+        onEnd(new ZitiException(name + ": " + reason));
+    }
+
+    private void onEnd(@Nullable ZitiException failure) {
+        boolean resume;
+        synchronized (this) {
+            if (closedByPeer || closedByUs) {
+                return;
+            }
+            closedByPeer = true;
+            // After the peer's FIN nothing can be missing, whatever the reason for the close.
+            arrivals.add(new Arrival.Closed(finished ? null : failure));
+            unsent = null;
+            resume = takeResume();
+        }
+        if (resume) {
+            channel.resumeReading();
+        }
+        wakeReader();
+        wakeWriter();
+    }
+
+    private boolean takeResume() {
+        boolean resume = paused;
+        paused = false;
+        return resume;
+    }
+
+    // ---- for the stream
+
+    void attach(Listener reader) {
+        synchronized (this) {
+            listener = reader;
+        }
+    }
+
+    /** The next arrival, or null: then the listener is told when there is one. */
+    @Nullable
+    Arrival poll() {
+        Arrival next;
+        boolean resume = false;
+        synchronized (this) {
+            next = arrivals.poll();
+            if (next == null) {
+                readWanted = true;
+            } else if (next instanceof Arrival.Data data) {
+                waitingBytes -= data.body().size() + MESSAGE_COST;
+                resume = waitingBytes < LOW && takeResume();
+            }
+        }
+        if (resume) {
+            channel.resumeReading();
+        }
+        return next;
+    }
+
+    /** The reader wants no more data: what comes is dropped, so that the channel flows. */
+    void discard() {
+        boolean resume;
+        synchronized (this) {
+            discarding = true;
+            arrivals.removeIf(arrival -> arrival instanceof Arrival.Data);
+            waitingBytes = 0;
+            resume = takeResume();
+        }
+        if (resume) {
+            channel.resumeReading();
+        }
+    }
+
+    /** Sends data; false when the next has to wait for {@link Listener#onWritable}. */
+    boolean write(ByteString body) {
+        return send(Message.of(EdgeContentType.DATA, dataHeaders, body));
+    }
+
+    /** Half-close, behind all data. */
+    void finish() {
+        send(Message.of(EdgeContentType.DATA, finHeaders, ByteString.emptyByteString()));
+    }
+
+    private boolean send(Message message) {
+        synchronized (this) {
+            if (closedByPeer || closedByUs) {
+                return true;
+            }
+            if (unsent != null) {
+                throw new IllegalStateException(name + ": written to before it was writable");
+            }
+            if (channel.offer(Lane.DEFAULT, message)) {
+                return true;
+            }
+            unsent = message;
+            writing = true;
+        }
+        channel.whenWritable(Lane.DEFAULT, this::sendUnsent);
+        return false;
+    }
+
+    private void sendUnsent() {
+        synchronized (this) {
+            if (unsent != null && !channel.isClosed() && !channel.offer(Lane.DEFAULT, unsent)) {
+                channel.whenWritable(Lane.DEFAULT, this::sendUnsent);
+                return;
+            }
+            unsent = null;
+        }
+        wakeWriter();
+    }
+
+    /** Full close, from our side. Idempotent; without effect when the peer has closed. */
+    public void close(String reason) {
+        boolean tell;
+        boolean resume;
+        Message last;
+        synchronized (this) {
+            tell = !closedByPeer && !closedByUs;
+            closedByUs = true;
+            arrivals.clear();
+            last = unsent;
+            unsent = null;
+            resume = takeResume();
+        }
+        edge.unregister(id);
+        if (resume) {
+            channel.resumeReading();
+        }
+        if (tell) {
+            if (last != null) {
+                edge.sendInOrder(last);
+            }
+            edge.sendClosed(id, reason);
+        }
+    }
+
+    private void wakeReader() {
+        Listener told;
+        synchronized (this) {
+            told = readWanted && !arrivals.isEmpty() ? listener : null;
+            readWanted &= told == null;
+        }
+        if (told != null) {
+            told.onReadable();
+        }
+    }
+
+    private void wakeWriter() {
+        Listener told;
+        synchronized (this) {
+            told = writing ? listener : null;
+            writing = false;
+        }
+        if (told != null) {
+            told.onWritable();
+        }
+    }
+
+    @Override
+    public int inspectType() {
+        return TYPE_DIAL;
+    }
+
+    @Override
+    public String toString() {
+        return name + ", conn id " + id;
+    }
+}
