@@ -81,6 +81,18 @@ class ApiSessionsTest {
     }
 
     @Test
+    void theSameCertificateOpensManySessionsSideBySide() {
+        PresentedCertificates presented = world.certificateFor(identity());
+
+        AuthenticatedSession one = world.login(presented);
+        AuthenticatedSession two = world.login(presented);
+
+        assertThat(one.session().token()).isNotEqualTo(two.session().token());
+        assertThat(world.sessions.apiSessions().resolve(one.session().token())).isPresent();
+        assertThat(world.sessions.apiSessions().resolve(two.session().token())).isPresent();
+    }
+
+    @Test
     void whatAnSdkSaysOfItselfIsKept() {
         String id = identity();
 

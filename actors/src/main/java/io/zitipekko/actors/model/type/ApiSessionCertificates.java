@@ -11,12 +11,13 @@ import java.util.List;
 public final class ApiSessionCertificates {
     public static final Key<ApiSessionCertificate> BY_API_SESSION = new Key<>(
             "apiSessionId", certificate -> List.of(certificate.apiSessionId().value()));
+    /** Several sessions may have been opened with the same certificate. */
     public static final Key<ApiSessionCertificate> BY_FINGERPRINT = new Key<>(
             "fingerprint", certificate -> List.of(certificate.fingerprint().hex()));
 
     public static final EntityType<ApiSessionCertificate> TYPE = EntityType.named(
                     "api-session-certificates", ApiSessionCertificate.class, ApiSessionCertificateId::new)
-            .unique(BY_FINGERPRINT)
+            .key(BY_FINGERPRINT)
             .reference(Reference.cascade(BY_API_SESSION, () -> ApiSessions.TYPE))
             .build();
 
