@@ -6,6 +6,7 @@ import java.util.concurrent.ThreadFactory;
 import org.apache.pekko.dispatch.DispatcherPrerequisites;
 import org.apache.pekko.dispatch.ExecutorServiceConfigurator;
 import org.apache.pekko.dispatch.ExecutorServiceFactory;
+import org.apache.pekko.dispatch.MonitorableThreadFactory;
 
 /**
  * The executor of dispatcher {@code ziti.event-loop}: an event loop inside Pekko. A task submitted on a TCP selector's thread
@@ -44,6 +45,8 @@ public final class EventLoopConfigurator extends ExecutorServiceConfigurator {
 
     @Override
     public ExecutorServiceFactory createExecutorServiceFactory(String id, ThreadFactory threads) {
-        return () -> new EventLoopExecutor(threads, settings);
+        ThreadFactory named =
+                threads instanceof MonitorableThreadFactory pekko ? pekko.withName(pekko.name() + "-" + id) : threads;
+        return () -> new EventLoopExecutor(named, settings);
     }
 }
