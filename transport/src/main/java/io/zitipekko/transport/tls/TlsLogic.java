@@ -190,8 +190,8 @@ final class TlsLogic extends TimerGraphStageLogic {
             refuseRenegotiation(record);
             SSLEngineResult result = e.unwrap(record, plain);
             moved |= result.bytesConsumed() > 0;
-            if (isStuck(e, result)) {
-                break;
+            if (isStuck(e, result) || result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+                break; // the engine's own words go first, also "finished" is told by a wrap
             }
         }
         if (plain.position() > 0 && !isClosed(stage.plainOut)) {
@@ -207,6 +207,7 @@ final class TlsLogic extends TimerGraphStageLogic {
             return false;
         }
         ByteBuffer cipher = ScratchBuffers.take();
+        Phase before = phase;
         while (cipher.remaining() >= ScratchBuffers.MAX_RECORD) {
             if (phase == Phase.OPEN && isClosed(stage.plainIn) && outbound.bytes() == 0 && !closing) {
                 closing = true;
@@ -220,11 +221,10 @@ final class TlsLogic extends TimerGraphStageLogic {
                 break;
             }
         }
-        if (cipher.position() == 0) {
-            return false;
+        if (cipher.position() > 0) {
+            push(stage.cipherOut, ScratchBuffers.copyOf(cipher));
         }
-        push(stage.cipherOut, ScratchBuffers.copyOf(cipher));
-        return true;
+        return cipher.position() > 0 || phase != before;
     }
 
     /** Notes a step of the engine; true when the same call would get no further for now. */
@@ -240,11 +240,9 @@ final class TlsLogic extends TimerGraphStageLogic {
         HandshakeStatus status = result.getHandshakeStatus();
         if (status == HandshakeStatus.FINISHED) {
             onEstablished(e);
+            return false;
         }
-        if (status == HandshakeStatus.NEED_TASK) {
-            return true;
-        }
-        return result.bytesConsumed() == 0 && result.bytesProduced() == 0;
+        return status == HandshakeStatus.NEED_TASK || result.bytesConsumed() == 0 && result.bytesProduced() == 0;
     }
 
     private void onEstablished(SSLEngine e) {
@@ -423,8 +421,12 @@ final class TlsLogic extends TimerGraphStageLogic {
         try {
             while (e != null
                     && cipher.remaining() >= ScratchBuffers.MAX_RECORD
-                    && e.getHandshakeStatus() == HandshakeStatus.NEED_WRAP
-                    && outbound.wrap(e, cipher).bytesProduced() > 0) {}
+                    && e.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+                SSLEngineResult result = outbound.wrap(e, cipher);
+                if (result.bytesProduced() == 0 && result.getHandshakeStatus() != HandshakeStatus.FINISHED) {
+                    break;
+                }
+            }
         } catch (SSLException saysNothing) {
             return ByteString.emptyByteString();
         }
