@@ -94,7 +94,8 @@ public final class ZitiContext {
             ZitiOptions options) {
         TrustAnchors anchors = identity.ca() == null
                 ? TrustAnchors.none()
-                : TrustAnchors.of(Pem.certificates(identity.ca().startsWith("pem:") ? identity.ca().substring(4) : identity.ca()));
+                : TrustAnchors.of(Pem.certificates(
+                        identity.ca().startsWith("pem:") ? identity.ca().substring(4) : identity.ca()));
         return new ZitiContext(
                         system.classicSystem(),
                         identity,

@@ -93,9 +93,7 @@ public final class ServiceCatalog {
     }
 
     private static <K, V> CompletionStage<V> remembered(
-            ConcurrentHashMap<K, CompletionStage<V>> map,
-            K key,
-            Supplier<CompletionStage<V>> source) {
+            ConcurrentHashMap<K, CompletionStage<V>> map, K key, Supplier<CompletionStage<V>> source) {
         CompletionStage<V> known = map.get(key);
         if (known != null) {
             return known;

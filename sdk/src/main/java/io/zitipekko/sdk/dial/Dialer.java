@@ -59,15 +59,14 @@ public final class Dialer {
     }
 
     private CompletionStage<Dialed> dial(String name, DialOptions options, boolean mayRetry) {
-        return catalog.knownService(name)
-                .thenCompose(service -> {
-                    if (!service.mayDial()) {
-                        return CompletableFuture.failedStage(
-                                new ZitiException("service '" + name + "': no policy lets this identity dial it"));
-                    }
-                    return catalog.session(service, ServiceSession.Type.DIAL)
-                            .thenCompose(session -> dialWith(service, session, options, mayRetry));
-                });
+        return catalog.knownService(name).thenCompose(service -> {
+            if (!service.mayDial()) {
+                return CompletableFuture.failedStage(
+                        new ZitiException("service '" + name + "': no policy lets this identity dial it"));
+            }
+            return catalog.session(service, ServiceSession.Type.DIAL)
+                    .thenCompose(session -> dialWith(service, session, options, mayRetry));
+        });
     }
 
     private CompletionStage<Dialed> dialWith(
@@ -81,7 +80,9 @@ public final class Dialer {
                     Throwable cause = ZitiException.unwrapped(failure);
                     catalog.forget(service, ServiceSession.Type.DIAL);
                     if (mayRetry && cause instanceof ZitiException refusal && isCurable(refusal)) {
-                        if (refusal.code().filter(EdgeErrorCode.INVALID_API_SESSION::equals).isPresent()) {
+                        if (refusal.code()
+                                .filter(EdgeErrorCode.INVALID_API_SESSION::equals)
+                                .isPresent()) {
                             keeper.invalidate(session.apiSession());
                         }
                         return dial(service.name(), options, false);
@@ -94,8 +95,8 @@ public final class Dialer {
     private static boolean isCurable(ZitiException refusal) {
         return refusal.hint() == RetryHint.START_OVER
                 || refusal.code()
-                        .filter(code -> code == EdgeErrorCode.INVALID_API_SESSION
-                                || code == EdgeErrorCode.INVALID_SESSION)
+                        .filter(code ->
+                                code == EdgeErrorCode.INVALID_API_SESSION || code == EdgeErrorCode.INVALID_SESSION)
                         .isPresent();
     }
 
@@ -104,7 +105,9 @@ public final class Dialer {
         String what = "dial of service '" + service.name() + "' by router '" + channel.router() + "'";
         KeyExchange keys = service.encryptionRequired() ? KeyExchange.generate() : null;
         EdgeConnection connection = channel.register(id -> new EdgeConnection(
-                channel, id, "connection to service '" + service.name() + "' through router '" + channel.router() + "'"));
+                channel,
+                id,
+                "connection to service '" + service.name() + "' through router '" + channel.router() + "'"));
         Message connect = connectMessage(connection.id(), service, session, options, keys);
         return channel.request(connect, options.timeout()).handle((reply, failure) -> {
             try {
@@ -163,11 +166,7 @@ public final class Dialer {
     }
 
     private static Message connectMessage(
-            ConnId id,
-            ServiceDetail service,
-            ServiceSession session,
-            DialOptions options,
-            @Nullable KeyExchange keys) {
+            ConnId id, ServiceDetail service, ServiceSession session, DialOptions options, @Nullable KeyExchange keys) {
         Headers.Builder headers = Headers.builder()
                 .int32(EdgeHeader.CONN_ID, id.value())
                 .int32(EdgeHeader.SEQ, 0)

@@ -121,7 +121,8 @@ public final class Enrollment {
         try {
             bundle = CertsOnlyPkcs7.decodeBase64(response.body());
         } catch (IllegalArgumentException e) {
-            throw new ZitiException("the CA bundle of the controller at " + uri.getAuthority() + ": " + e.getMessage(), e);
+            throw new ZitiException(
+                    "the CA bundle of the controller at " + uri.getAuthority() + ": " + e.getMessage(), e);
         }
         if (bundle.isEmpty()) {
             throw new ZitiException("the CA bundle of the controller at " + uri.getAuthority() + " is empty");

@@ -62,17 +62,20 @@ record EnrollmentToken(SignedJWT jwt, URI issuer, String subject, String method,
     void verify(X509Certificate leaf, Clock clock) {
         try {
             if (!jwt.verify(verifier(leaf.getPublicKey()))) {
-                throw new ZitiException("the enrollment token is not signed by the controller at " + issuer.getAuthority());
+                throw new ZitiException(
+                        "the enrollment token is not signed by the controller at " + issuer.getAuthority());
             }
             Date expires = jwt.getJWTClaimsSet().getExpirationTime();
             Instant now = clock.instant();
             if (expires == null || !now.isBefore(expires.toInstant())) {
                 throw new ZitiException("the enrollment token has expired"
-                        + (expires == null ? " (it says no time)" : " at " + expires.toInstant()) + ": ask for a new one");
+                        + (expires == null ? " (it says no time)" : " at " + expires.toInstant())
+                        + ": ask for a new one");
             }
         } catch (JOSEException | ParseException e) {
             throw new ZitiException(
-                    "the enrollment token's signature (" + jwt.getHeader().getAlgorithm() + ") cannot be checked with the "
+                    "the enrollment token's signature (" + jwt.getHeader().getAlgorithm()
+                            + ") cannot be checked with the "
                             + leaf.getPublicKey().getAlgorithm() + " key of the controller at " + issuer.getAuthority(),
                     e);
         }

@@ -37,7 +37,8 @@ final class PinnedLeaf {
             socket.connect(new InetSocketAddress(address.getHost(), port), millis);
             socket.startHandshake();
         } catch (IOException e) {
-            throw new ZitiException("the controller at " + address.getAuthority() + " cannot be reached: " + e.getMessage(), e);
+            throw new ZitiException(
+                    "the controller at " + address.getAuthority() + " cannot be reached: " + e.getMessage(), e);
         }
         return leaf.get();
     }
@@ -73,7 +74,8 @@ final class PinnedLeaf {
                 throw new CertificateException("the controller presented no certificate");
             }
             if (expected != null && !expected.equals(chain[0])) {
-                throw new CertificateException("the controller presented another certificate than the one that signed the token");
+                throw new CertificateException(
+                        "the controller presented another certificate than the one that signed the token");
             }
             seen.set(chain[0]);
         }

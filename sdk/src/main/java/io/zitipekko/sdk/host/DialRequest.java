@@ -18,7 +18,8 @@ record DialRequest(String service, EdgeChannel channel, Message message, long ar
     Optional<ConnId> connId() {
         Headers headers = message.headers();
         return headers.int32(EdgeHeader.ROUTER_PROVIDED_CONN_ID).isPresent()
-                ? Optional.of(new ConnId(headers.int32(EdgeHeader.ROUTER_PROVIDED_CONN_ID).getAsInt()))
+                ? Optional.of(new ConnId(
+                        headers.int32(EdgeHeader.ROUTER_PROVIDED_CONN_ID).getAsInt()))
                 : Optional.empty();
     }
 

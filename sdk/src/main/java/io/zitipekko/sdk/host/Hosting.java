@@ -91,7 +91,8 @@ final class Hosting implements ServiceBinding {
             List<EdgeRouterDetail> wanted = wanted(session);
             if (wanted.isEmpty() && routers().isEmpty()) {
                 catalog.forget(service, ServiceSession.Type.BIND);
-                failed(new ZitiException("service '" + service.name() + "': no edge router with a tls address to bind to"));
+                failed(new ZitiException(
+                        "service '" + service.name() + "': no edge router with a tls address to bind to"));
             }
             wanted.forEach(router -> bind(session, router));
         });

@@ -128,8 +128,7 @@ public final class IncomingConnections
             catalog.knownService(service)
                     .thenCompose(detail -> {
                         if (!detail.mayBind()) {
-                            throw new ZitiException(
-                                    "service '" + service + "': no policy lets this identity bind it");
+                            throw new ZitiException("service '" + service + "': no policy lets this identity bind it");
                         }
                         Hosting fresh = new Hosting(
                                 system, options, keeper, catalog, channels, detail, bindOptions, dialed::invoke);
@@ -207,7 +206,9 @@ public final class IncomingConnections
             return null;
         }
         EdgeConnection connection = new EdgeConnection(
-                channel, id, "connection from a dialer of service '" + service + "' through router '" + channel.router() + "'");
+                channel,
+                id,
+                "connection from a dialer of service '" + service + "' through router '" + channel.router() + "'");
         Flow<ByteString, ByteString, NotUsed> flow;
         try {
             flow = keys == null || dialerKey == null
@@ -222,7 +223,9 @@ public final class IncomingConnections
             return null;
         }
         Headers headers = Headers.builder()
-                .int32(EdgeHeader.CONN_ID, dial.message().headers().int32(EdgeHeader.CONN_ID).orElse(0))
+                .int32(
+                        EdgeHeader.CONN_ID,
+                        dial.message().headers().int32(EdgeHeader.CONN_ID).orElse(0))
                 .build();
         byte[] body = ByteBuffer.allocate(4)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -247,8 +250,9 @@ public final class IncomingConnections
                         system.dispatcher());
         return Flow.fromMaterializer((materializer, attributes) -> {
                     if (!used.compareAndSet(false, true)) {
-                        throw new IllegalStateException("an incoming connection's flow can be materialized once, and within "
-                                + IncomingConnection.MATERIALIZE_SECONDS + " s");
+                        throw new IllegalStateException(
+                                "an incoming connection's flow can be materialized once, and within "
+                                        + IncomingConnection.MATERIALIZE_SECONDS + " s");
                     }
                     guard.cancel();
                     return flow;

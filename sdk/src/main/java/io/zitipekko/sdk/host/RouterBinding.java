@@ -35,7 +35,11 @@ final class RouterBinding implements MessageSink {
     private final CompletableFuture<ZitiException> ended = new CompletableFuture<>();
 
     RouterBinding(
-            EdgeChannel channel, ConnId id, ServiceDetail service, ServiceSession session, Consumer<DialRequest> onDial) {
+            EdgeChannel channel,
+            ConnId id,
+            ServiceDetail service,
+            ServiceSession session,
+            Consumer<DialRequest> onDial) {
         this.channel = channel;
         this.id = id;
         this.service = service;
@@ -66,11 +70,13 @@ final class RouterBinding implements MessageSink {
         Message bind = Message.of(EdgeContentType.BIND, headers.build(), session.token());
         channel.request(bind, BIND_TIMEOUT).whenComplete((reply, failure) -> {
             if (failure != null) {
-                end(new ZitiException(what() + " failed: " + ZitiException.unwrapped(failure).getMessage(), failure));
+                end(new ZitiException(
+                        what() + " failed: " + ZitiException.unwrapped(failure).getMessage(), failure));
             } else if (reply.contentType() == EdgeContentType.STATE_CLOSED) {
                 end(Refusals.of(what(), reply));
             } else if (reply.contentType() != EdgeContentType.STATE_CONNECTED) {
-                end(new ZitiException(what() + ": answer of type " + reply.contentType() + " (expected: StateConnected)"));
+                end(new ZitiException(
+                        what() + ": answer of type " + reply.contentType() + " (expected: StateConnected)"));
             } else if (!waits) {
                 confirmed.complete(null);
             }
@@ -108,8 +114,8 @@ final class RouterBinding implements MessageSink {
     @Override
     public void onMessage(Message message) {
         switch (message.contentType()) {
-            case EdgeContentType.DIAL -> onDial.accept(
-                    new DialRequest(service.name(), channel, message, System.nanoTime()));
+            case EdgeContentType.DIAL ->
+                onDial.accept(new DialRequest(service.name(), channel, message, System.nanoTime()));
             case EdgeContentType.BIND_SUCCESS -> confirmed.complete(null);
             case EdgeContentType.STATE_CLOSED -> end(Refusals.of(what(), message));
             default -> {
