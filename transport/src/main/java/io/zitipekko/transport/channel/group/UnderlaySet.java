@@ -21,6 +21,9 @@ import java.util.List;
  * An ungrouped channel's one underlay carries everything.
  */
 final class UnderlaySet {
+    /** What an underlay counts as whose Hello names no type. */
+    private static final String UNTYPED = "default";
+
     private final ChannelKind kind;
     private final boolean grouped;
     private final Underlay[] members;
@@ -88,11 +91,14 @@ final class UnderlaySet {
         }
         String type = underlay.info().type();
         return switch (queue) {
-            case DEFAULT -> type.equals(kind.firstType());
-            case HIGH ->
-                type.equals(kind.highType()) || type.equals(kind.firstType()) && (!highUp || kind.sharesHigh());
-            case LOW -> type.equals(kind.lowType()) || type.equals(kind.firstType()) && !lowUp;
+            case DEFAULT -> isFirst(type);
+            case HIGH -> type.equals(kind.highType()) || isFirst(type) && (!highUp || kind.sharesHigh());
+            case LOW -> type.equals(kind.lowType()) || isFirst(type) && !lowUp;
         };
+    }
+
+    private boolean isFirst(String type) {
+        return type.equals(kind.firstType()) || type.equals(UNTYPED);
     }
 
     /** Wakes one idle underlay that carries the queue, the oldest first: order is kept as long as one suffices. */

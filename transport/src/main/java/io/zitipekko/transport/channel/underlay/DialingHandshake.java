@@ -88,11 +88,9 @@ final class DialingHandshake implements HelloHandshake {
     @Override
     public void failed(Throwable cause) {
         // Why TCP or TLS failed says more than that the stream ended; both come at about the same time.
-        peer.toCompletableFuture()
-                .copy()
-                .orTimeout(1, TimeUnit.SECONDS)
-                .whenComplete((known, failure) -> target.failed(
-                        failure == null || failure instanceof TimeoutException ? cause : unwrapped(failure)));
+        CompletionStage<TlsPeer> transport = peer.toCompletableFuture().copy().orTimeout(1, TimeUnit.SECONDS);
+        transport.whenComplete((known, failure) ->
+                target.failed(failure == null || failure instanceof TimeoutException ? cause : unwrapped(failure)));
     }
 
     private static Throwable unwrapped(Throwable failure) {
