@@ -162,8 +162,7 @@ class ChannelOverTlsTest {
         };
         Channel client = dial(spec(ROUTER, "localhost", Headers.EMPTY, false)).get(10, TimeUnit.SECONDS);
         Message message = Message.of(1100, Headers.EMPTY, ByteString.fromArrayUnsafe(new byte[16 * 1024]));
-        int messages = Integer.getInteger("burst", 2000);
-        long begun = System.nanoTime();
+        int messages = 1000;
         for (int n = 0; n < messages; ) {
             if (client.offer(Lane.DEFAULT, message)) {
                 n++;
@@ -175,6 +174,5 @@ class ChannelOverTlsTest {
         }
 
         await().until(() -> bytes.get() == (long) messages * 16 * 1024);
-        System.err.println("MB/s " + messages * 16384e3 / (System.nanoTime() - begun));
     }
 }
