@@ -41,18 +41,29 @@ public interface Channel {
     /** Runs {@code once} when the lane is below its low-water mark or the channel has closed; at once if it is so already. */
     void whenWritable(Lane lane, Runnable once);
 
-    /** Sends with a fresh sequence and completes with the message that answers it; fails on time-out and on close. */
+    /**
+     * Sends with a fresh sequence and completes with the message that answers it; fails with a
+     * {@link java.util.concurrent.TimeoutException} on time-out and a {@link ChannelClosedException} on close. What depends on it
+     * runs on the underlay's thread and must not block.
+     */
     CompletionStage<Message> request(Lane lane, Message message, Duration timeout);
 
     /** Sends {@code answer} as the reply to {@code request}: sets reply-for, copies the reflected header 128. */
     boolean reply(Lane lane, Message request, Message answer);
 
-    /** Stops reading from all underlays until {@link #resumeReading} was called as often; back-pressure reaches the peer by TCP. */
+    /**
+     * Delivers nothing more and stops reading, on all underlays, until {@link #resumeReading} was called as often; back-pressure
+     * reaches the peer by TCP. Called from {@link ChannelHandler#onMessage} it takes effect at once on that underlay. Replies that
+     * {@link #request} waits for, and heartbeats, are not read meanwhile either.
+     */
     void pauseReading();
 
     void resumeReading();
 
-    /** Closes all underlays. Idempotent; the first reason wins and is what {@link ChannelHandler#onClosed} gets. */
+    /**
+     * Closes all underlays, each when what is queued for it was written, or after a second if the peer does not read. Nothing more
+     * is delivered. Idempotent; the first reason wins and is what {@link ChannelHandler#onClosed} gets.
+     */
     void close(String reason);
 
     boolean isClosed();

@@ -6,9 +6,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -171,49 +169,20 @@ public final class Headers {
 
     /** A string slice; empty when absent. @throws IllegalArgumentException when malformed or over a bound */
     public List<String> strings(int id) {
-        byte[] v = raw(id);
-        if (v == null || v.length == 0) {
-            return List.of();
-        }
-        ByteBuffer in = le(v);
-        int count = count(in);
-        List<String> out = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            out.add(new String(entry(in), StandardCharsets.UTF_8));
-        }
-        return out;
+        byte[] value = raw(id);
+        return value == null ? List.of() : CollectionValue.strings(value);
     }
 
     /** A map uint32 to bytes; empty when absent. @throws IllegalArgumentException when malformed or over a bound */
     public Map<Integer, byte[]> byteMap(int id) {
-        byte[] v = raw(id);
-        if (v == null || v.length == 0) {
-            return Map.of();
-        }
-        ByteBuffer in = le(v);
-        int count = count(in);
-        Map<Integer, byte[]> out = new LinkedHashMap<>();
-        for (int i = 0; i < count; i++) {
-            int key = int32(in);
-            out.put(key, entry(in));
-        }
-        return out;
+        byte[] value = raw(id);
+        return value == null ? Map.of() : CollectionValue.byteMap(value);
     }
 
     /** A map string to string; empty when absent. @throws IllegalArgumentException when malformed or over a bound */
     public Map<String, String> stringMap(int id) {
-        byte[] v = raw(id);
-        if (v == null || v.length == 0) {
-            return Map.of();
-        }
-        ByteBuffer in = le(v);
-        int count = count(in);
-        Map<String, String> out = new LinkedHashMap<>();
-        for (int i = 0; i < count; i++) {
-            String key = new String(entry(in), StandardCharsets.UTF_8);
-            out.put(key, new String(entry(in), StandardCharsets.UTF_8));
-        }
-        return out;
+        byte[] value = raw(id);
+        return value == null ? Map.of() : CollectionValue.stringMap(value);
     }
 
     /** A capability mask: unsigned big-endian; zero when absent. Bit n is {@code testBit(n)}, a negative capability -k bit 64-k. */
@@ -296,33 +265,6 @@ public final class Headers {
         return ByteBuffer.wrap(v).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private static int int32(ByteBuffer in) {
-        if (in.remaining() < 4) {
-            throw new IllegalArgumentException("header value ends inside a number");
-        }
-        return in.getInt();
-    }
-
-    private static int count(ByteBuffer in) {
-        int count = int32(in);
-        if (count < 0 || count > MAX_COLLECTION) {
-            throw new IllegalArgumentException("header collection of " + Integer.toUnsignedString(count)
-                    + " entries (expected: at most " + MAX_COLLECTION + ")");
-        }
-        return count;
-    }
-
-    private static byte[] entry(ByteBuffer in) {
-        int length = int32(in);
-        if (length < 0 || length > MAX_COLLECTION_ENTRY || length > in.remaining()) {
-            throw new IllegalArgumentException("header collection entry of " + Integer.toUnsignedString(length)
-                    + " bytes (expected: at most " + Math.min(MAX_COLLECTION_ENTRY, in.remaining()) + ")");
-        }
-        byte[] out = new byte[length];
-        in.get(out);
-        return out;
-    }
-
     @Override
     public String toString() {
         // Values may be secrets (session tokens, group secrets): ids and lengths only.
@@ -402,38 +344,17 @@ public final class Headers {
 
         /** @throws IllegalArgumentException over a bound that every peer enforces */
         public Builder strings(int id, List<String> items) {
-            if (items.isEmpty()) {
-                return bytes(id, new byte[0]);
-            }
-            ByteSink out = new ByteSink(items.size());
-            items.forEach(s -> out.entry(s.getBytes(StandardCharsets.UTF_8)));
-            return bytes(id, out.toBytes());
+            return bytes(id, CollectionValue.of(items));
         }
 
         /** @throws IllegalArgumentException over a bound that every peer enforces */
         public Builder byteMap(int id, Map<Integer, byte[]> entries) {
-            if (entries.isEmpty()) {
-                return bytes(id, new byte[0]);
-            }
-            ByteSink out = new ByteSink(entries.size());
-            entries.forEach((k, v) -> {
-                out.int32(k);
-                out.entry(v);
-            });
-            return bytes(id, out.toBytes());
+            return bytes(id, CollectionValue.ofBytes(entries));
         }
 
         /** @throws IllegalArgumentException over a bound that every peer enforces */
         public Builder stringMap(int id, Map<String, String> entries) {
-            if (entries.isEmpty()) {
-                return bytes(id, new byte[0]);
-            }
-            ByteSink out = new ByteSink(entries.size());
-            entries.forEach((k, v) -> {
-                out.entry(k.getBytes(StandardCharsets.UTF_8));
-                out.entry(v.getBytes(StandardCharsets.UTF_8));
-            });
-            return bytes(id, out.toBytes());
+            return bytes(id, CollectionValue.ofStrings(entries));
         }
 
         public Builder remove(int id) {
@@ -472,38 +393,6 @@ public final class Headers {
                 lowIds |= bit(ids[i]);
             }
             return new Headers(block, size, lowIds);
-        }
-    }
-
-    private static final class ByteSink {
-        private final java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
-
-        ByteSink(int count) {
-            if (count > MAX_COLLECTION) {
-                throw new IllegalArgumentException(
-                        "header collection of " + count + " entries (expected: at most " + MAX_COLLECTION + ")");
-            }
-            int32(count);
-        }
-
-        void int32(int v) {
-            out.write(v);
-            out.write(v >>> 8);
-            out.write(v >>> 16);
-            out.write(v >>> 24);
-        }
-
-        void entry(byte[] v) {
-            if (v.length > MAX_COLLECTION_ENTRY) {
-                throw new IllegalArgumentException("header collection entry of " + v.length
-                        + " bytes (expected: at most " + MAX_COLLECTION_ENTRY + ")");
-            }
-            int32(v.length);
-            out.writeBytes(v);
-        }
-
-        byte[] toBytes() {
-            return out.toByteArray();
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.zitipekko.transport.channel.group;
 
+import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Lane;
+import io.zitipekko.transport.channel.frame.FrameBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -17,6 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class OutboundLanes {
     private static final Logger log = LoggerFactory.getLogger(OutboundLanes.class);
+    private static final Lane[] DRAIN_ORDER = {Lane.HIGH, Lane.DEFAULT, Lane.LOW};
     private static final int QUEUE_CHUNK = 64;
     private static final int LANES = Lane.values().length;
 
@@ -52,16 +55,58 @@ final class OutboundLanes {
 
     /** Queues a message for which {@link #reserve} said true. */
     void put(Lane queue, Outgoing message) {
-        queues.get(queue.ordinal()).add(message);
+        queue(queue).add(message);
     }
 
-    boolean isEmpty(Lane queue) {
-        return queues.get(queue.ordinal()).isEmpty();
+    /** Whether a queue that this underlay carries holds something. */
+    boolean hasWork(UnderlaySet underlays, Underlay underlay) {
+        for (Lane queue : DRAIN_ORDER) {
+            if (!queue(queue).isEmpty() && underlays.carries(underlay, queue)) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    @Nullable
-    Outgoing poll(Lane queue) {
-        return queues.get(queue.ordinal()).poll();
+    /** Wakes an underlay for each queue that holds something. */
+    void wakeWaiting(UnderlaySet underlays) {
+        for (Lane queue : DRAIN_ORDER) {
+            if (!queue(queue).isEmpty()) {
+                underlays.wake(queue);
+            }
+        }
+    }
+
+    /**
+     * Moves what this underlay carries into a batch, as much as one write should have; when more is left, another underlay is woken.
+     *
+     * @param added headers for the first message
+     * @return whether there was a first message
+     */
+    boolean drain(UnderlaySet underlays, Underlay underlay, FrameBatch batch, @Nullable Headers added) {
+        boolean first = true;
+        for (Lane lane : DRAIN_ORDER) {
+            if (!underlays.carries(underlay, lane)) {
+                continue;
+            }
+            while (batch.hasRoom()) {
+                Outgoing next = queue(lane).poll();
+                if (next == null) {
+                    break;
+                }
+                batch.add(next.message(), next.sequence(), first ? added : null);
+                first = false;
+                taken(next);
+            }
+            if (!batch.hasRoom() && !queue(lane).isEmpty()) {
+                underlays.wake(lane);
+            }
+        }
+        return !first;
+    }
+
+    private MpmcUnboundedXaddArrayQueue<Outgoing> queue(Lane lane) {
+        return queues.get(lane.ordinal());
     }
 
     /** Gives the room back and tells who waited for it. */
@@ -99,7 +144,9 @@ final class OutboundLanes {
     /** Drops what is queued: nothing will send it any more. */
     void discard() {
         for (Lane queue : Lane.values()) {
-            for (Outgoing message = poll(queue); message != null; message = poll(queue)) {
+            for (Outgoing message = queue(queue).poll();
+                    message != null;
+                    message = queue(queue).poll()) {
                 taken(message);
             }
         }

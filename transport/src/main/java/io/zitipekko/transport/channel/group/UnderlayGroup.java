@@ -3,23 +3,19 @@ package io.zitipekko.transport.channel.group;
 import io.zitipekko.transport.channel.Channel;
 import io.zitipekko.transport.channel.ChannelClosedException;
 import io.zitipekko.transport.channel.ChannelHandler;
-import io.zitipekko.transport.channel.ChannelHeaders;
 import io.zitipekko.transport.channel.ChannelKind;
 import io.zitipekko.transport.channel.ContentTypes;
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Lane;
 import io.zitipekko.transport.channel.Message;
-import io.zitipekko.transport.channel.Results;
 import io.zitipekko.transport.channel.UnderlayInfo;
 import io.zitipekko.transport.channel.frame.FrameBatch;
 import io.zitipekko.transport.tls.TlsPeer;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Cancellable;
@@ -47,7 +43,6 @@ public final class UnderlayGroup implements Channel {
     static final int MAX_UNDERLAYS = 208;
 
     private static final Logger log = LoggerFactory.getLogger(UnderlayGroup.class);
-    private static final Lane[] DRAIN_ORDER = {Lane.HIGH, Lane.DEFAULT, Lane.LOW};
     private static final Message EMPTY_HEARTBEAT =
             Message.of(ContentTypes.HEARTBEAT, Headers.EMPTY, ByteString.emptyByteString());
     private static final int FRAME_PREFIX = 20;
@@ -59,7 +54,7 @@ public final class UnderlayGroup implements Channel {
     private final @Nullable Heartbeats heartbeats;
     private final AtomicInteger sequence = new AtomicInteger();
     private final AtomicInteger pauses = new AtomicInteger();
-    private final AtomicBoolean probeAnswerPending = new AtomicBoolean();
+    private final Inbound inbound;
     private final CompletableFuture<Done> closed = new CompletableFuture<>();
 
     private final Object lock = new Object();
@@ -82,6 +77,7 @@ public final class UnderlayGroup implements Channel {
                         spec.options().closeUnresponsive(),
                         spec.options().firstResponseGrace())
                 : null;
+        this.inbound = new Inbound(this, kind, !spec.dialed(), replies, heartbeats);
         this.underlays = UnderlaySet.empty(kind, spec.grouped());
     }
 
@@ -150,11 +146,7 @@ public final class UnderlayGroup implements Channel {
             if (left.isEnough()) {
                 changed();
                 // What the lost one would have taken is another's now.
-                for (Lane queue : DRAIN_ORDER) {
-                    if (!lanes.isEmpty(queue)) {
-                        left.wake(queue);
-                    }
-                }
+                lanes.wakeWaiting(left);
             } else {
                 close(reason);
             }
@@ -180,37 +172,13 @@ public final class UnderlayGroup implements Channel {
 
     /** Whether {@link #drain} would give this underlay anything. */
     public boolean hasWork(Underlay underlay) {
-        UnderlaySet now = underlays;
-        for (Lane queue : DRAIN_ORDER) {
-            if (!lanes.isEmpty(queue) && now.carries(underlay, queue)) {
-                return true;
-            }
-        }
-        return heartbeats != null && closeReason == null && heartbeats.isDue();
+        return lanes.hasWork(underlays, underlay) || heartbeats != null && closeReason == null && heartbeats.isDue();
     }
 
     /** Moves what this underlay may carry into a batch, as much as one write should have. */
     public void drain(Underlay underlay, FrameBatch batch) {
-        UnderlaySet now = underlays;
         Headers due = heartbeats == null ? null : heartbeats.takeDue();
-        for (Lane queue : DRAIN_ORDER) {
-            if (!now.carries(underlay, queue)) {
-                continue;
-            }
-            while (batch.hasRoom()) {
-                Outgoing next = lanes.poll(queue);
-                if (next == null) {
-                    break;
-                }
-                batch.add(next.message(), next.sequence(), due);
-                due = null;
-                lanes.taken(next);
-            }
-            if (!batch.hasRoom() && !lanes.isEmpty(queue)) {
-                now.wake(queue);
-            }
-        }
-        if (due != null) {
+        if (!lanes.drain(underlays, underlay, batch, due) && due != null) {
             batch.add(EMPTY_HEARTBEAT, nextSequence(), due);
         }
     }
@@ -221,47 +189,7 @@ public final class UnderlayGroup implements Channel {
         if (closeReason != null || owner == null) {
             return;
         }
-        Headers headers = message.headers();
-        if (heartbeats != null) {
-            Duration roundTrip = heartbeats.received(headers);
-            if (roundTrip != null) {
-                guarded(() -> owner.onLatency(roundTrip));
-            }
-        }
-        if (headers.has(ChannelHeaders.REPLY_FOR)) {
-            OptionalInt answered = headers.int32(ChannelHeaders.REPLY_FOR);
-            if (answered.isPresent() && answered.getAsInt() != -1 && replies.complete(answered.getAsInt(), message)) {
-                return;
-            }
-        }
-        switch (message.contentType()) {
-            case ContentTypes.HEARTBEAT -> {
-                // An empty carrier: its headers have been read.
-            }
-            case ContentTypes.LATENCY -> answerProbe(owner, message);
-            case ContentTypes.PING -> answerPing(owner, message);
-            default -> guarded(() -> owner.onMessage(message));
-        }
-    }
-
-    private void answerProbe(ChannelHandler owner, Message probe) {
-        if (spec.kind().equals(ChannelKind.CONTROL)) {
-            guarded(() -> owner.onMessage(probe));
-        } else if (probeAnswerPending.compareAndSet(false, true)) {
-            // One answer at a time: a peer that probes without reading gets no queue for it.
-            Message answer = replyTo(probe, Results.success(""));
-            if (!enqueue(Lane.DEFAULT, answer, nextSequence(), () -> probeAnswerPending.set(false))) {
-                probeAnswerPending.set(false);
-            }
-        }
-    }
-
-    private void answerPing(ChannelHandler owner, Message ping) {
-        if (spec.kind().equals(ChannelKind.CONTROL) && !spec.dialed()) {
-            reply(Lane.DEFAULT, ping, Results.success("ok"));
-        } else {
-            guarded(() -> owner.onMessage(ping));
-        }
+        guarded(() -> inbound.receive(owner, message));
     }
 
     private void guarded(Runnable call) {
@@ -380,15 +308,7 @@ public final class UnderlayGroup implements Channel {
 
     @Override
     public boolean reply(Lane lane, Message request, Message answer) {
-        return send(lane, replyTo(request, answer));
-    }
-
-    private static Message replyTo(Message request, Message answer) {
-        Headers.Builder headers = answer.headers().toBuilder().int32(ChannelHeaders.REPLY_FOR, request.sequence());
-        request.headers()
-                .bytes(ChannelHeaders.REFLECTED)
-                .ifPresent(value -> headers.bytes(ChannelHeaders.REFLECTED, value));
-        return answer.withHeaders(headers.build());
+        return send(lane, Inbound.replyTo(request, answer));
     }
 
     @Override
