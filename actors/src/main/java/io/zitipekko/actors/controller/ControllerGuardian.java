@@ -98,7 +98,8 @@ public final class ControllerGuardian extends AbstractBehavior<ControllerGuardia
             Model model = ready.model();
             EventBus events = new EventBus();
             model.subscribe(new ModelAudit(events, clock));
-            SessionServices sessions = SessionServices.start(getContext().getSystem(), model, sessionSettings(), clock);
+            SessionServices sessions =
+                    SessionServices.start(getContext().getSystem(), model, sessionSettings(), events, clock);
             Fabric fabric = Fabric.spawn(getContext(), settings, model, sessions, signingKey, events, clock);
             started.complete(new Running(
                     new ControllerContext(settings, model, fabric.directory(), sessions, events, clock),

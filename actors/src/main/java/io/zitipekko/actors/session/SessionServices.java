@@ -5,6 +5,7 @@ import io.zitipekko.actors.enrollment.EnrollmentTokens;
 import io.zitipekko.actors.enrollment.Enrollments;
 import io.zitipekko.actors.enrollment.RouterRenewals;
 import io.zitipekko.actors.enrollment.StoredEnrollments;
+import io.zitipekko.actors.event.EventBus;
 import io.zitipekko.actors.identity.BoundedWork;
 import io.zitipekko.actors.identity.CertificateLogin;
 import io.zitipekko.actors.identity.IdentityActor;
@@ -69,8 +70,10 @@ public record SessionServices(
      *
      * @param system a cluster member
      * @param model of this controller
+     * @param events told of refused log-ins
      */
-    public static SessionServices start(ActorSystem<?> system, Model model, SessionSettings settings, Clock clock) {
+    public static SessionServices start(
+            ActorSystem<?> system, Model model, SessionSettings settings, EventBus events, Clock clock) {
         BoundedWork hashing = new BoundedWork(
                 system.dispatchers().lookup(DispatcherSelector.fromConfig("ziti.password-hashing")),
                 WAITING_FOR_HASHES,
@@ -100,6 +103,7 @@ public record SessionServices(
                 new PasswordLogin(model, passwords, sharding, clock),
                 activity,
                 sharding,
+                events,
                 ids,
                 clock);
         RouterRenewals routerRenewals = new RouterRenewals(model, settings.authority(), signing, clock);

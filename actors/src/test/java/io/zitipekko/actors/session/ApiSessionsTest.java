@@ -4,6 +4,8 @@ import static io.zitipekko.actors.session.SessionWorld.LOGIN;
 import static io.zitipekko.actors.session.SessionWorld.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zitipekko.actors.event.AccessRefused;
+import io.zitipekko.actors.event.EventBus;
 import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Proposal;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -126,6 +129,19 @@ class ApiSessionsTest {
         assertThat(certificate(PresentedCertificates.NONE)).isInstanceOf(AuthenticationResult.Refused.class);
         assertThat(certificate(foreign)).isInstanceOf(AuthenticationResult.Refused.class);
         assertThat(certificate(unknown)).isInstanceOf(AuthenticationResult.Refused.class);
+    }
+
+    @Test
+    void aRefusedLogInIsTold() {
+        List<AccessRefused> told = new CopyOnWriteArrayList<>();
+        try (EventBus.Subscription subscription = world.events.subscribe(AccessRefused.class, told::add)) {
+            certificate(PresentedCertificates.NONE);
+        }
+
+        assertThat(told).singleElement().satisfies(event -> {
+            assertThat(event.eventType()).isEqualTo("authentication");
+            assertThat(event.reason()).contains("no client certificate");
+        });
     }
 
     @Test

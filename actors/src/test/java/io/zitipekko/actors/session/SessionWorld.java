@@ -3,6 +3,7 @@ package io.zitipekko.actors.session;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.zitipekko.actors.enrollment.EnrollmentSettings;
+import io.zitipekko.actors.event.EventBus;
 import io.zitipekko.actors.identity.NetworkAuthority;
 import io.zitipekko.actors.model.AuthPolicy;
 import io.zitipekko.actors.model.Authenticator;
@@ -63,6 +64,7 @@ public final class SessionWorld implements AutoCloseable {
     public final KeyPair serverKeys = KeyPairs.p256();
     public final InMemoryModel model = InMemoryModel.create();
     public final ActorTestKit kit = ActorTestKit.create("sessions", CONFIG.resolve());
+    public final EventBus events = new EventBus();
     public final NetworkAuthority authority;
     public final SessionServices sessions;
 
@@ -93,6 +95,7 @@ public final class SessionWorld implements AutoCloseable {
                         TrustedKeys.only(() -> signingKey),
                         authority,
                         EnrollmentSettings.of(List.of("tls:ctrl.test:6262"))),
+                events,
                 Clock.systemUTC());
     }
 

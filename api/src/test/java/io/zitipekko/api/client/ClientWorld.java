@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.zitipekko.actors.enrollment.EnrollmentSettings;
+import io.zitipekko.actors.event.EventBus;
 import io.zitipekko.actors.identity.NetworkAuthority;
 import io.zitipekko.actors.model.AuthPolicyId;
 import io.zitipekko.actors.model.Authenticator;
@@ -134,6 +135,7 @@ final class ClientWorld implements AutoCloseable {
                         TrustedKeys.only(() -> signingKey),
                         authority,
                         EnrollmentSettings.of(List.of("tls:localhost:6262"))),
+                new EventBus(),
                 Clock.systemUTC());
         ApiContext api = new ApiContext(
                 kit.system(),

@@ -113,6 +113,7 @@ public final class ManagementWorld implements AutoCloseable {
                         TrustedKeys.only(() -> signingKey),
                         authority,
                         EnrollmentSettings.of(List.of("tls:localhost:6262"))),
+                new io.zitipekko.actors.event.EventBus(),
                 Clock.systemUTC());
         ApiContext api = new ApiContext(
                 kit.system(),

@@ -3,6 +3,8 @@ package io.zitipekko.actors.session.store;
 import static io.zitipekko.actors.model.type.ApiSessions.BY_TOKEN;
 import static io.zitipekko.actors.model.type.ApiSessions.TYPE;
 
+import io.zitipekko.actors.event.AccessRefused;
+import io.zitipekko.actors.event.EventBus;
 import io.zitipekko.actors.identity.BoundedWork;
 import io.zitipekko.actors.identity.CertificateLogin;
 import io.zitipekko.actors.identity.LoginCheck;
@@ -65,6 +67,7 @@ public final class StoredApiSessions implements ApiSessions {
     private final PasswordLogin passwords;
     private final ActivityTable activity;
     private final ClusterSharding sharding;
+    private final EventBus events;
     private final TimeOrderedIds ids;
     private final InstantSource clock;
     private final long tellEveryMillis;
@@ -76,6 +79,7 @@ public final class StoredApiSessions implements ApiSessions {
             PasswordLogin passwords,
             ActivityTable activity,
             ClusterSharding sharding,
+            EventBus events,
             TimeOrderedIds ids,
             InstantSource clock) {
         this.model = model;
@@ -84,6 +88,7 @@ public final class StoredApiSessions implements ApiSessions {
         this.passwords = passwords;
         this.activity = activity;
         this.sharding = sharding;
+        this.events = events;
         this.ids = ids;
         this.clock = clock;
         this.tellEveryMillis = Math.min(TELL_AT_LEAST_EVERY.toMillis(), timeout.toMillis() / 10);
@@ -118,7 +123,9 @@ public final class StoredApiSessions implements ApiSessions {
             return open(passed, request, true);
         }
         String reason = check instanceof LoginCheck.Failed failed ? failed.reason() : "unknown outcome";
-        LOG.info("log-in from {} refused: {}", request.remoteAddress(), reason);
+        LOG.debug("log-in from {} refused: {}", request.remoteAddress(), reason);
+        events.publish(new AccessRefused(
+                clock.instant(), "authentication", "peer " + request.remoteAddress(), "API session", reason));
         return CompletableFuture.completedFuture(new AuthenticationResult.Refused(reason));
     }
 
