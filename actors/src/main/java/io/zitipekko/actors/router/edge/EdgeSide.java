@@ -3,6 +3,7 @@ package io.zitipekko.actors.router.edge;
 import io.zitipekko.actors.router.Registration;
 import io.zitipekko.actors.router.RouterSettings;
 import io.zitipekko.actors.router.dial.EgressDialer;
+import io.zitipekko.transport.channel.ChannelAcceptor;
 import io.zitipekko.transport.channel.ChannelKind;
 import io.zitipekko.transport.channel.ChannelListener;
 import io.zitipekko.transport.channel.Message;
@@ -62,13 +63,17 @@ public final class EdgeSide implements AutoCloseable {
                 ChannelKind.EDGE,
                 listener.options(),
                 () -> parts.identity().get().token(),
-                new EdgeAcceptor(services, listener));
+                acceptor(listener));
         return new TlsServerProtocol(
                 Set.of(ChannelKind.EDGE.alpn(), TlsServerProtocol.NO_ALPN),
                 parts.identity(),
                 ClientAuth.REQUIRE,
                 authenticator::admits,
                 channels::handle);
+    }
+
+    ChannelAcceptor acceptor(RouterSettings.EdgeListener listener) {
+        return new EdgeAcceptor(services, listener);
     }
 
     /** Dials what SDKs host here. */
