@@ -45,6 +45,7 @@ public final class SdkConnection implements LocalSide, SdkEnd {
     private final AtomicBoolean over = new AtomicBoolean();
 
     private final Map<Integer, Message> traces = new ConcurrentHashMap<>();
+    private volatile boolean peerStopped;
     private volatile CircuitEnd end;
 
     /** @param onGone called once with this, when the id is free again */
@@ -175,7 +176,8 @@ public final class SdkConnection implements LocalSide, SdkEnd {
             return deliver(SdkMessages.data(connId, data.payload()));
         }
         if (delivery instanceof Delivery.Finished) {
-            return deliver(SdkMessages.fin(connId));
+            // A peer that neither sends nor takes any more has closed: the close follows, a half-close would mislead.
+            return peerStopped || deliver(SdkMessages.fin(connId));
         }
         if (finishOver()) {
             SdkMessages.sendBehindData(channel, SdkMessages.closed(connId, "close called"));
@@ -218,6 +220,7 @@ public final class SdkConnection implements LocalSide, SdkEnd {
 
     @Override
     public void onPeerStopped() {
+        peerStopped = true;
         // An SDK cannot be asked to stop sending on one connection: what it still sends is refused by the end and
         // dropped.
         onWritable();

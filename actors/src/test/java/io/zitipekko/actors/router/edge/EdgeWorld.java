@@ -37,8 +37,8 @@ final class EdgeWorld implements AutoCloseable {
     final ExecutorService threads = Executors.newCachedThreadPool();
     final TestModel model = new TestModel();
     final TestControllers controllers = new TestControllers();
-    final CertificateAuthority ca = CertificateAuthority.selfSignedRoot(
-            CertificateSubject.commonName("root"), KeyPairs.p256(), "test", DAY);
+    final CertificateAuthority ca =
+            CertificateAuthority.selfSignedRoot(CertificateSubject.commonName("root"), KeyPairs.p256(), "test", DAY);
     final X509Certificate clientLeaf = leaf("client", AlternativeNames.NONE);
     final X509Certificate hostLeaf = leaf("host", AlternativeNames.NONE);
     final KeyPair signing = KeyPairs.p256();
@@ -49,7 +49,8 @@ final class EdgeWorld implements AutoCloseable {
     EdgeWorld() {
         KeyPair routerKey = KeyPairs.p256();
         Identity identity = Identity.of(
-                List.of(ca.issueNode(CertificateSubject.of("router", routerKey.getPublic(), AlternativeNames.NONE), DAY)),
+                List.of(ca.issueNode(
+                        CertificateSubject.of("router", routerKey.getPublic(), AlternativeNames.NONE), DAY)),
                 routerKey.getPrivate(),
                 List.of(),
                 TrustAnchors.of(ca.chain()));

@@ -37,6 +37,7 @@ final class MemoryChannel implements Channel {
     private int pauses;
     private boolean delivering;
     private boolean isClosed;
+    private boolean closeDue;
     private String reason = "";
 
     private MemoryChannel(String id, TlsPeer peer, String type, Executor executor) {
@@ -144,11 +145,23 @@ final class MemoryChannel implements Channel {
             List<Runnable> wake = List.of();
             CompletableFuture<Message> waiter = null;
             synchronized (this) {
-                if (pauses > 0 && !isClosed || inbox.isEmpty()) {
+                if (inbox.isEmpty() && closeDue) {
+                    closeDue = false;
+                    next = null;
+                } else if (pauses > 0 && !isClosed || inbox.isEmpty()) {
                     delivering = false;
                     return;
+                } else {
+                    next = inbox.remove();
                 }
-                next = inbox.remove();
+            }
+            if (next == null) {
+                failPending();
+                handler.onClosed(reason());
+                closed.complete(Done.getInstance());
+                continue;
+            }
+            synchronized (this) {
                 inboxBytes -= next.message.body().size();
                 if (inboxBytes < LANE_BYTES / 2 && !waiting.isEmpty()) {
                     wake = List.copyOf(waiting);
@@ -220,11 +233,12 @@ final class MemoryChannel implements Channel {
 
     @Override
     public void close(String why) {
-        shut(why);
-        other.shut(why);
+        shut(why, false);
+        other.shut(why, true);
     }
 
-    private void shut(String why) {
+    /** @param draining what the closing side has sent still arrives */
+    private void shut(String why, boolean draining) {
         List<Runnable> wake;
         List<CompletableFuture<Message>> failed;
         List<Entry> untaken;
@@ -236,20 +250,25 @@ final class MemoryChannel implements Channel {
             reason = why;
             wake = List.copyOf(waiting);
             waiting.clear();
-            failed = List.copyOf(pending.values());
-            pending.clear();
-            untaken = List.copyOf(inbox);
-            inbox.clear();
+            failed = draining ? List.of() : List.copyOf(pending.values());
+            pending.values().removeAll(failed);
+            untaken = draining ? List.of() : List.copyOf(inbox);
+            inbox.removeAll(untaken);
+            closeDue = true;
         }
         untaken.forEach(entry -> entry.taken.run());
         wake.forEach(Runnable::run);
         failed.forEach(f -> f.completeExceptionally(new IllegalStateException("channel closed: " + why)));
-        executor.execute(() -> {
-            if (handler != null) {
-                handler.onClosed(why);
-            }
-            closed.complete(Done.getInstance());
-        });
+        deliverSome();
+    }
+
+    private void failPending() {
+        List<CompletableFuture<Message>> failed;
+        synchronized (this) {
+            failed = List.copyOf(pending.values());
+            pending.clear();
+        }
+        failed.forEach(f -> f.completeExceptionally(new IllegalStateException("channel closed: " + reason())));
     }
 
     @Override

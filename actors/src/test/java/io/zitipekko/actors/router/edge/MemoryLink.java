@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One end of a link between two routers in one JVM: what it is offered arrives at the other router's forwarder. */
 final class MemoryLink implements LinkPort {
@@ -21,7 +22,7 @@ final class MemoryLink implements LinkPort {
     private LinkIntake farSide;
     private MemoryLink other;
     private int bytes;
-    private int pauses;
+    private final AtomicInteger pauses = new AtomicInteger();
     private boolean delivering;
 
     private MemoryLink(String id, Executor executor) {
@@ -98,20 +99,18 @@ final class MemoryLink implements LinkPort {
         once.run();
     }
 
-    private synchronized boolean isPaused() {
-        return pauses > 0;
+    private boolean isPaused() {
+        return pauses.get() > 0;
     }
 
     @Override
-    public synchronized void pauseReading() {
-        pauses++;
+    public void pauseReading() {
+        pauses.incrementAndGet();
     }
 
     @Override
     public void resumeReading() {
-        synchronized (this) {
-            pauses--;
-        }
+        pauses.decrementAndGet();
         other.deliverSome();
     }
 }

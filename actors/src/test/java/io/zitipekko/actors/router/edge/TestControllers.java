@@ -119,8 +119,7 @@ final class TestControllers implements ControllerClient {
                     .setTerminatorId(request.getAddress())
                     .build();
         }
-        return Message.of(
-                ControlContentType.CREATE_TERMINATOR_V2_RESPONSE, Headers.EMPTY, response.toByteArray());
+        return Message.of(ControlContentType.CREATE_TERMINATOR_V2_RESPONSE, Headers.EMPTY, response.toByteArray());
     }
 
     private CompletionStage<Message> circuit(CreateCircuitV2Request request) {
@@ -139,12 +138,11 @@ final class TestControllers implements ControllerClient {
                 .setBinding(sdk ? "edge" : "transport")
                 .setAddress(circuit + "-egress")
                 .setDestination(sdk ? ids.get(ids.size() - 1) : transport);
-        request.peerData()
-                .values()
-                .forEach((id, value) -> egress.putPeerData(id, value));
+        request.peerData().values().forEach((id, value) -> egress.putPeerData(id, value));
         TestRouter first = routers.get(0);
         TestRouter last = routers.get(routers.size() - 1);
-        Route toLast = route(circuit).setEgress(egress)
+        Route toLast = route(circuit)
+                .setEgress(egress)
                 .addForwards(forward(circuit + "-egress", LINK, Route.DestType.LINK))
                 .addForwards(forward(LINK, circuit + "-egress", Route.DestType.END))
                 .build();
@@ -185,9 +183,7 @@ final class TestControllers implements ControllerClient {
 
     private static CompletionStage<RouteResult> send(TestRouter router, Route route) {
         return router.routes
-                .route(
-                        TestRouter.CONTROLLER,
-                        Message.of(ControlContentType.ROUTE, Headers.EMPTY, route.toByteArray()))
+                .route(TestRouter.CONTROLLER, Message.of(ControlContentType.ROUTE, Headers.EMPTY, route.toByteArray()))
                 .thenApply(result -> RouteResult.from(result.orElseThrow()));
     }
 

@@ -81,7 +81,9 @@ final class TestSdk implements ChannelHandler {
 
     Message request(Message message) {
         try {
-            return channel.request(Lane.HIGH, message, SOON).toCompletableFuture().get(15, TimeUnit.SECONDS);
+            return channel.request(Lane.HIGH, message, SOON)
+                    .toCompletableFuture()
+                    .get(15, TimeUnit.SECONDS);
         } catch (InterruptedException | java.util.concurrent.ExecutionException | TimeoutException e) {
             throw new AssertionError("no answer to " + message, e);
         }
@@ -125,13 +127,18 @@ final class TestSdk implements ChannelHandler {
 
     void data(int id, ByteString body) {
         send(Message.of(
-                EdgeContentType.DATA, Headers.builder().int32(EdgeHeader.CONN_ID, id).build(), body));
+                EdgeContentType.DATA,
+                Headers.builder().int32(EdgeHeader.CONN_ID, id).build(),
+                body));
     }
 
     void fin(int id) {
         send(Message.of(
                 EdgeContentType.DATA,
-                Headers.builder().int32(EdgeHeader.CONN_ID, id).int32(EdgeHeader.FLAGS, 1).build(),
+                Headers.builder()
+                        .int32(EdgeHeader.CONN_ID, id)
+                        .int32(EdgeHeader.FLAGS, 1)
+                        .build(),
                 ByteString.emptyByteString()));
     }
 
@@ -160,8 +167,13 @@ final class TestSdk implements ChannelHandler {
         return Message.of(
                 EdgeContentType.DIAL_SUCCESS,
                 Headers.builder()
-                        .int32(EdgeHeader.CONN_ID, dial.headers().int32(EdgeHeader.CONN_ID).orElseThrow())
+                        .int32(
+                                EdgeHeader.CONN_ID,
+                                dial.headers().int32(EdgeHeader.CONN_ID).orElseThrow())
                         .build(),
-                ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(child).array());
+                ByteBuffer.allocate(4)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putInt(child)
+                        .array());
     }
 }

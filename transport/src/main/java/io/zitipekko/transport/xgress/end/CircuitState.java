@@ -138,6 +138,8 @@ final class CircuitState {
         String wrong = inbound.advance();
         if (wrong != null) {
             close(protocol(wrong), true);
+        } else if (inbound.isPeerGone()) {
+            close(new CircuitClosed(CircuitClosed.Cause.FINISHED, "the other end closed the circuit"), false);
         }
     }
 
@@ -336,10 +338,11 @@ final class CircuitState {
         }
         endQueued = true;
         boolean eof = capabilities != null && PayloadFlags.has(capabilities, PayloadFlags.CAPABILITY_EOF);
-        outbound.add(eof ? PayloadFlags.EOF : PayloadFlags.CIRCUIT_END, Headers.EMPTY, NO_BODY);
         if (localGone && !inbound.isEndReceived()) {
+            // Before the end, so that the peer can tell a close from a half-close when the end reaches it.
             outbound.add(PayloadFlags.WRITE_FAILED, Headers.EMPTY, NO_BODY);
         }
+        outbound.add(eof ? PayloadFlags.EOF : PayloadFlags.CIRCUIT_END, Headers.EMPTY, NO_BODY);
     }
 
     // ---- to the fabric
@@ -379,7 +382,9 @@ final class CircuitState {
         }
         closeMessageDue = false;
         int flags = PayloadFlags.CIRCUIT_END | ownMark;
-        Payload end = new Payload(circuitId, outbound.takeSequence(), flags, stamp(), Headers.EMPTY, NO_BODY);
+        // An end that never got to say what it understands says so now: the peer tells a close from a half-close by it.
+        Headers headers = sendingOpen ? Headers.EMPTY : CAPABILITIES;
+        Payload end = new Payload(circuitId, outbound.takeSequence(), flags, stamp(), headers, NO_BODY);
         return new Outgoing(end.toMessage(), null, null);
     }
 

@@ -13,6 +13,7 @@ final class Inbound {
     private @Nullable Integer peerCapabilities;
     private boolean finishedQueued;
     private boolean endReceived;
+    private boolean peerGone;
     private boolean discarding;
 
     Inbound(int limitBytes, int firstSequence) {
@@ -45,7 +46,10 @@ final class Inbound {
                 deliveries.add(new Delivery.Data(payload));
             }
             boolean end = payload.has(PayloadFlags.EOF | PayloadFlags.CIRCUIT_END);
-            if (end || PayloadFlags.has(payload.edgeFlags(), PayloadFlags.EDGE_FIN)) {
+            // A peer that half-closes by EOF says End only when it is gone both ways: nothing reaches it any more.
+            peerGone |= payload.has(PayloadFlags.CIRCUIT_END)
+                    && PayloadFlags.has(peerCapabilities, PayloadFlags.CAPABILITY_EOF);
+            if (!peerGone && (end || PayloadFlags.has(payload.edgeFlags(), PayloadFlags.EDGE_FIN))) {
                 finish();
             }
             endReceived |= end;
@@ -89,6 +93,11 @@ final class Inbound {
     /** The peer's direction has ended for good, and the local side has taken all of it. */
     boolean isEnded() {
         return endReceived && deliveries.isEmpty();
+    }
+
+    /** The peer has closed the circuit. */
+    boolean isPeerGone() {
+        return peerGone;
     }
 
     boolean isEndReceived() {

@@ -383,18 +383,30 @@ class CircuitEndTest {
     }
 
     @Test
-    void aLocalSideThatIsGoneIsSaidByEofAndWriteFailedAndTheRestIsStillDelivered() {
+    void aLocalSideThatIsGoneIsSaidByWriteFailedAndEofAndTheRestIsStillDelivered() {
         connectInitiator();
         initiator.end.send(text("last words"));
         initiator.end.localClosed();
 
         assertThat(initiator.payloads())
                 .extracting(Payload::flags)
-                .containsExactly(PayloadFlags.CIRCUIT_START, 0, PayloadFlags.EOF, PayloadFlags.WRITE_FAILED);
+                .containsExactly(PayloadFlags.CIRCUIT_START, 0, PayloadFlags.WRITE_FAILED, PayloadFlags.EOF);
         initiator.end.receive(fromTerminator(1, 0, Headers.EMPTY, "for nobody"));
         assertThat(initiator.closed).isNull();
         ack(initiator, 0, 1, 2, 3);
         assertThat(initiator.closed.cause()).isEqualTo(CircuitClosed.Cause.FINISHED);
+    }
+
+    @Test
+    void aPeerThatKnowsEofAndSaysEndIsGoneBothWays() {
+        connectInitiator();
+
+        initiator.end.receive(fromTerminator(1, 0, Headers.EMPTY, "last words"));
+        initiator.end.receive(fromTerminator(2, PayloadFlags.CIRCUIT_END, Headers.EMPTY, ""));
+
+        assertThat(initiator.closed.cause()).isEqualTo(CircuitClosed.Cause.FINISHED);
+        assertThat(initiator.pollText()).startsWith("last words");
+        assertThat(initiator.heard).doesNotContain("finished");
     }
 
     @Test

@@ -1,0 +1,81 @@
+package io.zitipekko.actors.router.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zitipekko.transport.edge.EdgeContentType;
+import org.junit.jupiter.api.Test;
+
+/** Which Hellos become channels, and which are closed again. */
+final class EdgeHellosTest extends EdgeTestBase {
+    @Test
+    void helloWithoutATokenIsAcceptedAndThenClosed() {
+        TestSdk sdk = world.dialRouter.open(null, world.clientLeaf);
+
+        awaitClosed(sdk);
+    }
+
+    @Test
+    void unknownTokenIsClosedAfterTheLookUpTime() {
+        TestSdk sdk = world.dialRouter.open("nobody", world.clientLeaf);
+
+        awaitClosed(sdk);
+        assertThat(world.dialRouter.edge.channelCount()).isZero();
+    }
+
+    @Test
+    void garbageThatLooksLikeAnAccessTokenIsClosed() {
+        awaitClosed(world.dialRouter.open("eyJhbGciOiJub25lIn0.e30.", world.clientLeaf));
+    }
+
+    @Test
+    void serviceSessionTokenInAHelloIsClosed() {
+        awaitClosed(world.dialRouter.open(world.dialToken(), world.clientLeaf));
+    }
+
+    @Test
+    void certificateOfAnotherIdentityIsClosed() {
+        awaitClosed(world.dialRouter.open("client-token", world.hostLeaf));
+    }
+
+    @Test
+    void firstUnderlayForControlOnlyIsClosed() {
+        awaitClosed(world.dialRouter.open("client-token", world.clientLeaf, "edge.control"));
+    }
+
+    @Test
+    void sessionThatIsAnnouncedAfterTheHelloIsAccepted() {
+        TestSdk sdk = world.dialRouter.open("late-token", world.clientLeaf);
+
+        world.dialRouter.announce("as-late", "late-token", "client", world.clientLeaf);
+
+        assertThat(sdk.connect(1, "").contentType()).isEqualTo(EdgeContentType.STATE_CLOSED);
+        assertThat(sdk.channel.isClosed()).isFalse();
+    }
+
+    @Test
+    void certificateThatJoinsItsSessionAfterTheHelloIsAccepted() {
+        TestSdk sdk = world.dialRouter.open("client-token", world.hostLeaf);
+
+        world.dialRouter.announce("as-client", "client-token", "client", world.clientLeaf, world.hostLeaf);
+
+        sdk.connect(1, "");
+        assertThat(sdk.channel.isClosed()).isFalse();
+    }
+
+    @Test
+    void certificateThatNamesTheSessionIsAccepted() {
+        TestSdk sdk = world.dialRouter.open(
+                "client-token", world.leafOf("/identity/client/apiSession/as-client/apiSessionCertificate/c1"));
+
+        sdk.connect(1, "");
+        assertThat(sdk.channel.isClosed()).isFalse();
+    }
+
+    @Test
+    void certificateThatNamesAnotherSessionIsClosed() {
+        awaitClosed(world.dialRouter.open(
+                "client-token", world.leafOf("/identity/client/apiSession/as-other/apiSessionCertificate/c1")));
+        awaitClosed(world.dialRouter.open("client-token", world.leafOf("/identity/client2")));
+        awaitClosed(world.dialRouter.open("client-token", world.leafOf("/identity/client/apiSession")));
+    }
+}

@@ -1,0 +1,115 @@
+package io.zitipekko.actors.router.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.zitipekko.actors.model.ApiSessionId;
+import io.zitipekko.actors.model.PolicyType;
+import io.zitipekko.transport.channel.Headers;
+import io.zitipekko.transport.channel.Message;
+import io.zitipekko.transport.edge.EdgeContentType;
+import java.util.List;
+import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.Test;
+
+/** What loses its right loses what it has open. */
+final class LostRightsTest extends EdgeTestBase {
+    @Test
+    void removedServiceSessionClosesItsConnectionsAndCannotDialAgain() {
+        Open open = open();
+
+        world.dialRouter.edge.sessionEvents().onServiceSessionsRemoved(List.of(), List.of("dial-session"));
+
+        Message closed = open.client().next(1);
+        assertThat(closed.contentType()).isEqualTo(EdgeContentType.STATE_CLOSED);
+        assertThat(closed.bodyText()).isEqualTo("session closed");
+        assertRefused(open.client().connect(2, world.dialToken()), 3, 2, "invalid session");
+        assertThat(open.client().channel.isClosed()).isFalse();
+        assertThat(lastOf(open.host(), open.child()).contentType()).isEqualTo(EdgeContentType.STATE_CLOSED);
+    }
+
+    @Test
+    void removedBindSessionEndsTheListenerAndWhatItServes() {
+        Open open = open();
+
+        world.hostRouter.edge.sessionEvents().onServiceSessionsRemoved(List.of(), List.of("bind-session"));
+
+        assertRefused(open.host().next(1), 3, 2, "session ended");
+        assertThat(lastOf(open.host(), open.child()).contentType()).isEqualTo(EdgeContentType.STATE_CLOSED);
+        assertThat(lastOf(open.client(), 1).bodyText()).isEqualTo("close called");
+        await().atMost(TestSdk.SOON).until(() -> world.controllers.terminators().isEmpty());
+        assertRefused(open.host().bind(2, world.bindToken(), Headers.EMPTY), null, null, "invalid session");
+    }
+
+    @Test
+    void removedApiSessionClosesTheChannel() {
+        Open open = open();
+
+        world.dialRouter.apiSessions.remove(List.of("client-token"), List.of());
+
+        awaitClosed(open.client());
+        assertThat(open.host().channel.isClosed()).isFalse();
+        awaitClosed(world.client());
+    }
+
+    @Test
+    void removedApiSessionByIdClosesTheChannel() {
+        TestSdk client = world.client();
+        client.connect(1, "");
+
+        world.dialRouter.apiSessions.remove(List.of(), List.of(new ApiSessionId("as-client")));
+
+        awaitClosed(client);
+    }
+
+    @Test
+    void disabledIdentityClosesTheChannelAtOnce() {
+        Open open = open();
+
+        world.model.identity("client", true);
+
+        awaitClosed(open.client());
+        assertThat(open.host().channel.isClosed()).isFalse();
+    }
+
+    @Test
+    void deletedIdentityClosesTheChannelAtOnce() {
+        Open open = open();
+
+        world.model.removeIdentity("host");
+
+        awaitClosed(open.host());
+    }
+
+    @Test
+    void lostDialRightClosesTheConnectionButNotTheChannel() {
+        Open open = open();
+
+        world.model.forbid("client", "svc", PolicyType.DIAL);
+
+        Message closed = open.client().next(1);
+        assertThat(closed.bodyText()).isEqualTo("dial access lost");
+        assertThat(open.client().channel.isClosed()).isFalse();
+    }
+
+    @Test
+    void lostBindRightEndsTheListener() {
+        Open open = open();
+
+        world.model.forbid("host", "svc", PolicyType.BIND);
+
+        assertRefused(open.host().next(1), 3, 2, "session ended");
+        assertThat(lastOf(open.client(), 1).contentType()).isEqualTo(EdgeContentType.STATE_CLOSED);
+    }
+
+    @Test
+    void aModelThatLagsBehindTakesNothingAway() {
+        world.model.forbid("client", "svc", PolicyType.DIAL);
+        Open open = open();
+
+        world.model.changed(RouterDataModel.Change.EVERYTHING);
+        open.client().data(1, ByteString.fromString("still"));
+
+        assertThat(open.host().next(open.child()).bodyText()).isEqualTo("still");
+    }
+}
