@@ -66,6 +66,6 @@ class SessionExpiryTest {
                 .hasValueSatisfying(found -> assertThat(found.expiresAt()).isAfter(until));
         assertThat(world.model.view().get(ApiSessions.TYPE, session.session().id()))
                 .contains(session.session());
-        assertThat(written).isPositive();
+        assertThat(world.model.view().index()).isEqualTo(written);
     }
 }
