@@ -45,8 +45,12 @@ final class ConnectionGuard extends GraphStage<BidiShape<ByteString, ByteString,
     /** Whether a request is being served: told by the HTTP side, read here, both in one connection's stream. */
     static final class Exchange {
         private volatile boolean serving;
+        /** How many requests have come so far: tells a request's end from one that never ends. */
+        private volatile int requests;
 
+        @SuppressWarnings("NonAtomicOperationOnVolatileField") // only the HTTP side writes
         void begun() {
+            requests++;
             serving = true;
         }
 
@@ -79,6 +83,8 @@ final class ConnectionGuard extends GraphStage<BidiShape<ByteString, ByteString,
         private long lastByte = System.nanoTime();
         /** When the first byte of a request came whose headers are not complete; 0 for none. */
         private long headSince;
+        /** How many requests had come when {@link #headSince} was looked at last. */
+        private int requestsSeen;
         /** When the last answer was handed to the network; 0 while answers may follow. */
         private long endedAt;
 
@@ -147,10 +153,19 @@ final class ConnectionGuard extends GraphStage<BidiShape<ByteString, ByteString,
                 considerPull();
                 return;
             }
+            forgetCompleteHead();
             if (!exchange.serving && headSince == 0) {
                 headSince = lastByte;
             }
             push(requests, bytes);
+        }
+
+        private void forgetCompleteHead() {
+            int requestsNow = exchange.requests;
+            if (requestsNow != requestsSeen) {
+                requestsSeen = requestsNow;
+                headSince = 0;
+            }
         }
 
         private void considerPull() {
@@ -177,9 +192,7 @@ final class ConnectionGuard extends GraphStage<BidiShape<ByteString, ByteString,
                 return;
             }
             long now = System.nanoTime();
-            if (exchange.serving) {
-                headSince = 0;
-            }
+            forgetCompleteHead();
             if (headSince != 0 && now - headSince > limits.headTimeout().toNanos()) {
                 failStage(new TimeoutException("no complete request headers within " + limits.headTimeout()));
             } else if (!exchange.serving

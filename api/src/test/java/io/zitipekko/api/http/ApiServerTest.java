@@ -311,6 +311,19 @@ class ApiServerTest {
         }
     }
 
+    /** Each request's own time counts, not that of all before it on the same connection. */
+    @Test
+    void aConnectionOutlivesTheTimeThatOneRequestMayTake() throws Exception {
+        long end = System.nanoTime() + LIMITS.headTimeout().multipliedBy(3).toNanos();
+        byte[] some = new byte[4096];
+        try (Socket socket = connect()) {
+            while (System.nanoTime() < end) {
+                socket.getOutputStream().write(head("GET /version HTTP/1.1", "X: y"));
+                assertThat(socket.getInputStream().read(some)).isPositive();
+            }
+        }
+    }
+
     private static CallerResolver.Resolution resolve(CallerResolver.Credentials credentials) {
         if (credentials.ztSession().isEmpty()) {
             return new CallerResolver.Nobody();
