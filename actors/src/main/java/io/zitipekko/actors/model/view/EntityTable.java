@@ -6,10 +6,9 @@ import io.vavr.collection.TreeSet;
 import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.EntityType.Key;
-import java.util.AbstractCollection;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,6 +25,8 @@ final class EntityTable<E extends Entity> {
     private final List<HashMap<String, String>> unique;
     /** In the order of {@code type.keys()}: key text to ids. */
     private final List<HashMap<String, TreeSet<String>>> multiple;
+    /** What {@link #all} answers; null until then. */
+    private volatile @Nullable List<E> inOrder;
 
     private EntityTable(
             EntityType<E> type,
@@ -59,19 +60,16 @@ final class EntityTable<E extends Entity> {
         return byId.size();
     }
 
-    /** A live-free view: iterates in id order without copying. */
+    /** In id order. Copied out of the tree once, when first asked for: lists are read far more often than they change. */
     Collection<E> all() {
-        return new AbstractCollection<>() {
-            @Override
-            public Iterator<E> iterator() {
-                return byId.valuesIterator();
-            }
-
-            @Override
-            public int size() {
-                return byId.size();
-            }
-        };
+        List<E> known = inOrder;
+        if (known == null) {
+            List<E> copy = new ArrayList<>(byId.size());
+            byId.valuesIterator().forEachRemaining(copy::add);
+            known = Collections.unmodifiableList(copy);
+            inOrder = known;
+        }
+        return known;
     }
 
     Optional<E> find(Key<E> key, String value) {
