@@ -68,6 +68,7 @@ public record Fabric(ControlAcceptor acceptor, FabricDirectory directory) {
                                 new EdgeReports(sessions.apiSessions(), connections, apiSessions, dataModel),
                                 new RenewalRequests(state, sessions.routerRenewals())),
                         links,
+                        circuits,
                         apiSessions,
                         dataModel,
                         connections),

@@ -252,6 +252,17 @@ class CircuitsTest {
     }
 
     @Test
+    void circuitsGoOnFlowingWhenTheControllerStops() {
+        String id = dial("plain").bodyText();
+
+        network.close();
+
+        assertThat(ingress.all(ControlContentType.UNROUTE, Unroute.parser())).isEmpty();
+        assertThat(egress.all(ControlContentType.UNROUTE, Unroute.parser())).isEmpty();
+        assertThat(id).isNotEmpty();
+    }
+
+    @Test
     void idleCircuitEndsAtTheServicesLimit() {
         network.change(Samples.replace(
                 Services.TYPE,

@@ -172,7 +172,13 @@ public final class ApiSessionPublisher extends AbstractBehavior<ApiSessionPublis
         if (commit.after().index() <= view.index()) {
             return this;
         }
+        boolean skipped = commit.after().index() != view.index() + 1;
         view = commit.after();
+        if (skipped) {
+            // A state was installed as a whole: nobody can be led there step by step.
+            List.copyOf(synced).forEach(this::fullState);
+            return this;
+        }
         Map<String, ApiSession> added = new LinkedHashMap<>();
         Map<String, ApiSession> updated = new LinkedHashMap<>();
         Map<String, ApiSession> removed = new HashMap<>();

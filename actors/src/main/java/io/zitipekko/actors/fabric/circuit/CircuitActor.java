@@ -2,7 +2,6 @@ package io.zitipekko.actors.fabric.circuit;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.zitipekko.actors.event.AccessRefused;
-import io.zitipekko.actors.event.CircuitEvent;
 import io.zitipekko.actors.fabric.CircuitStatus;
 import io.zitipekko.actors.fabric.FabricState;
 import io.zitipekko.actors.fabric.LinkId;
@@ -25,8 +24,6 @@ import io.zitipekko.transport.xgress.CircuitId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One circuit, from the request to its removal. Started by {@link Circuits} for each request; here it is admitted and routed over all hops in parallel,
  * twice if need be, and answered; then {@link OpenCircuit} takes over. A dial writes nothing to disk. When this actor fails it stops, and its
- * circuit is unrouted: routers never keep what nobody owns.
+ * parent unroutes the circuit. When the node stops nothing is unrouted: what flows goes on flowing without a controller.
  */
 public final class CircuitActor extends AbstractBehavior<CircuitActor.Command> {
     /** What may happen to a circuit. */
@@ -190,10 +187,6 @@ public final class CircuitActor extends AbstractBehavior<CircuitActor.Command> {
                 .onMessage(LinkLost.class, this::linkLost)
                 .onMessage(Remove.class, this::remove)
                 .onMessage(EndClosed.class, this::endClosed)
-                .onSignal(org.apache.pekko.actor.typed.PostStop.class, signal -> {
-                    state.circuits().release(id, entry);
-                    return this;
-                })
                 .onAnyMessage(other -> this)
                 .build();
     }
@@ -218,8 +211,9 @@ public final class CircuitActor extends AbstractBehavior<CircuitActor.Command> {
         plan = RoutePlan.fresh(id, chosen.path(), chosen.terminator());
         strategyData = chosen.peerData();
         Terminator terminator = plan.terminator();
-        tags = tags(terminator);
-        Map<RouterId, Route> routes = plan.creation(attempt, left(), dial.clientData(), tags, logFields());
+        tags = dial.tags(terminator);
+        Map<RouterId, Route> routes =
+                plan.creation(attempt, left(), dial.clientData(), tags, dial.logFields(id, attempt));
         awaited.addAll(routes.keySet());
         timers.startSingleTimer(
                 TIMER, new TimedOut(attempt), state.settings().network().routeTimeout());
@@ -240,26 +234,6 @@ public final class CircuitActor extends AbstractBehavior<CircuitActor.Command> {
 
     private Duration left() {
         return Duration.between(state.now(), deadline);
-    }
-
-    private Map<String, String> tags(Terminator terminator) {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("serviceId", dial.addressedService());
-        if (!dial.clientTag().isEmpty()) {
-            all.put("clientId", dial.clientTag());
-        }
-        all.put("hostId", terminator.hostId() == null ? "" : terminator.hostId().value());
-        return all;
-    }
-
-    private Map<String, String> logFields() {
-        Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("circuitId", id.value());
-        fields.put("serviceId", dial.service().id().value());
-        fields.put("attemptNumber", Integer.toString(attempt + 1));
-        dial.apiSession().ifPresent(s -> fields.put("apiSessionId", s.value()));
-        dial.session().ifPresent(s -> fields.put("sessionId", s.value()));
-        return fields;
     }
 
     private Behavior<Command> routed(Routed message) {
@@ -350,19 +324,7 @@ public final class CircuitActor extends AbstractBehavior<CircuitActor.Command> {
         leftovers.forEach(r -> OpenCircuit.unroute(state, r, id, true));
         state.circuits().release(id, entry);
         ingress.reply(Lane.HIGH, request, CircuitReply.failure(request, code, hint, failure.text(), id.value()));
-        state.events()
-                .publish(new CircuitEvent(
-                        state.now(),
-                        "failed",
-                        id.value(),
-                        dial.clientId(),
-                        dial.addressedService(),
-                        plan == null ? null : plan.terminator().id().value(),
-                        plan == null ? List.of() : plan.path().nodes(),
-                        plan == null ? List.of() : plan.path().links(),
-                        failure.cause().name(),
-                        null,
-                        tags));
+        state.events().publish(CircuitEvents.failed(state.now(), id, dial, plan, failure, tags));
         getContext().getLog().debug("circuit {} failed: {}", id, failure.text());
         return Behaviors.stopped();
     }
@@ -407,7 +369,7 @@ public final class CircuitActor extends AbstractBehavior<CircuitActor.Command> {
         state.terminators().circuitOpened(terminator.id());
         parent.tell(new Circuits.Settled(getContext().getSelf()));
         Behavior<Command> open = OpenCircuit.create(state, timers, entry, dial, plan(), status);
-        state.events().publish(OpenCircuit.event(state, "created", status, dial, Duration.between(arrived, now)));
+        state.events().publish(CircuitEvents.of(now, "created", status, dial, Duration.between(arrived, now)));
         if (!ingress.reply(Lane.HIGH, request, answer)) {
             // Whoever asked is gone: nobody would ever close the circuit.
             getContext().getSelf().tell(new Remove(true, "the router that asked is gone"));
@@ -422,9 +384,10 @@ public final class CircuitActor extends AbstractBehavior<CircuitActor.Command> {
     }
 
     private Behavior<Command> endClosed(EndClosed closed) {
-        // An end that closes before the last hop has answered: the answer will never be of use.
-        if (closed.from().equals(plan().path().egress())
-                || closed.from().equals(plan().path().ingress())) {
+        // An end of this attempt that closes before the last hop has answered: the answer will never be of use.
+        boolean itsEnd = closed.from().equals(plan().path().egress())
+                || closed.from().equals(plan().path().ingress());
+        if (itsEnd && routed.contains(closed.from())) {
             leftovers.addAll(plan().path().nodes());
             return fail(new CircuitFailure(
                     CircuitFailure.Cause.ROUTER_ERR_GENERIC, "an end closed while the circuit was being built"));

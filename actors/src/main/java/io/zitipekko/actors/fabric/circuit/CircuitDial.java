@@ -4,8 +4,11 @@ import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Service;
 import io.zitipekko.actors.model.SessionId;
+import io.zitipekko.actors.model.Terminator;
 import io.zitipekko.transport.control.PeerData;
 import io.zitipekko.transport.xgress.CircuitId;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -36,5 +39,27 @@ record CircuitDial(
         return instanceId.isEmpty()
                 ? service.id().value()
                 : instanceId + "@" + service.id().value();
+    }
+
+    /** What every router keeps with the circuit for metering (protocol/03 section 8.2). */
+    Map<String, String> tags(Terminator terminator) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("serviceId", addressedService());
+        if (!clientTag.isEmpty()) {
+            all.put("clientId", clientTag);
+        }
+        all.put("hostId", terminator.hostId() == null ? "" : terminator.hostId().value());
+        return all;
+    }
+
+    /** What routers put into their logs. @param attempt from 0 */
+    Map<String, String> logFields(CircuitId circuit, int attempt) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("circuitId", circuit.value());
+        fields.put("serviceId", service.id().value());
+        fields.put("attemptNumber", Integer.toString(attempt + 1));
+        apiSession.ifPresent(s -> fields.put("apiSessionId", s.value()));
+        session.ifPresent(s -> fields.put("sessionId", s.value()));
+        return fields;
     }
 }

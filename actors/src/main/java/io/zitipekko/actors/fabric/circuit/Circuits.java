@@ -1,5 +1,6 @@
 package io.zitipekko.actors.fabric.circuit;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.zitipekko.actors.fabric.CircuitStatus;
 import io.zitipekko.actors.fabric.FabricState;
 import io.zitipekko.actors.fabric.LinkId;
@@ -23,10 +24,16 @@ import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.actors.model.type.Sessions;
 import io.zitipekko.actors.model.type.Terminators;
 import io.zitipekko.actors.session.DialAuthorizer;
+import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Lane;
 import io.zitipekko.transport.channel.Message;
+import io.zitipekko.transport.control.ControlContentType;
+import io.zitipekko.transport.control.proto.InspectRequest;
+import io.zitipekko.transport.control.proto.InspectResponse;
 import io.zitipekko.transport.edge.EdgeErrorCode;
 import io.zitipekko.transport.edge.RetryHint;
+import io.zitipekko.transport.xgress.CircuitId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,8 +42,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -44,6 +53,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +80,14 @@ public final class Circuits extends AbstractBehavior<Circuits.Command> {
     /** The model changed. */
     public record Committed(Model.Commit commit) implements Command {}
 
+    /** A router connected: if it was started anew, it has none of its circuits any more. */
+    public record RouterConnected(ConnectedRouter router) implements Command {}
+
+    private record AskWhatIsLeft(ConnectedRouter router) implements Command {}
+
+    /** @param circuits whatever text names them all; null when the router did not say */
+    private record Left(ConnectedRouter router, @Nullable String circuits) implements Command {}
+
     /** A circuit was opened or given up. */
     record Settled(ActorRef<CircuitActor.Command> circuit) implements Command {}
 
@@ -80,10 +98,15 @@ public final class Circuits extends AbstractBehavior<Circuits.Command> {
         INSTANCE
     }
 
+    private static final String ROUTER_CIRCUITS = "router-circuits";
+    private static final Duration ASK_AFTER = Duration.ofSeconds(5);
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+
     private record Opening(RouterId router) {}
 
     private final FabricState state;
     private final CircuitAdmission admission;
+    private final TimerScheduler<Command> timers;
     private final Map<ActorRef<Void>, Opening> opening = new HashMap<>();
     private final Map<RouterId, Integer> openingOf = new HashMap<>();
 
@@ -101,6 +124,7 @@ public final class Circuits extends AbstractBehavior<Circuits.Command> {
         super(context);
         this.state = state;
         this.admission = admission;
+        this.timers = timers;
         timers.startTimerWithFixedDelay(
                 Optimize.INSTANCE, state.settings().network().cycle());
     }
@@ -117,6 +141,10 @@ public final class Circuits extends AbstractBehavior<Circuits.Command> {
                 .onMessage(Committed.class, this::committed)
                 .onMessage(TerminatorInvalid.class, this::terminatorInvalid)
                 .onMessage(Optimize.class, tick -> optimize())
+                .onMessage(RouterConnected.class, this::routerConnected)
+                .onMessage(AskWhatIsLeft.class, this::askWhatIsLeft)
+                .onMessage(Left.class, this::left)
+                .onSignal(ChildFailed.class, this::circuitFailed)
                 .onSignal(Terminated.class, ended -> {
                     settled(ended.getRef());
                     return this;
@@ -146,6 +174,81 @@ public final class Circuits extends AbstractBehavior<Circuits.Command> {
         opening.put(circuit.unsafeUpcast(), new Opening(router));
         openingOf.merge(router, 1, Integer::sum);
         getContext().watch(circuit);
+        return this;
+    }
+
+    /** Routers never keep what nobody owns. */
+    private Behavior<Command> circuitFailed(ChildFailed failed) {
+        settled(failed.getRef());
+        LOG.error("a circuit's actor failed, its circuit is removed", failed.getCause());
+        for (Map.Entry<CircuitId, CircuitTable.Entry> circuit :
+                state.circuits().entries().entrySet()) {
+            if (circuit.getValue().actor().equals(failed.getRef())) {
+                state.circuits().release(circuit.getKey(), circuit.getValue());
+                circuit.getValue().status().ifPresent(status -> {
+                    status.nodes().forEach(r -> OpenCircuit.unroute(state, r, status.id(), true));
+                    state.terminators().circuitClosed(status.terminatorId());
+                });
+            }
+        }
+        return this;
+    }
+
+    private Behavior<Command> routerConnected(RouterConnected connected) {
+        if (endingAt(connected.router()).findAny().isPresent()) {
+            timers.startSingleTimer(new AskWhatIsLeft(connected.router()), ASK_AFTER);
+        }
+        return this;
+    }
+
+    /** Circuits that end at the router and are older than its channel. */
+    private Stream<CircuitTable.Entry> endingAt(ConnectedRouter router) {
+        Instant since = router.status().connectedAt();
+        return state.circuits().entries().values().stream().filter(e -> e.status()
+                .filter(s -> s.createdAt().isBefore(since))
+                .filter(s -> s.nodes().get(0).equals(router.id())
+                        || s.nodes().get(s.nodes().size() - 1).equals(router.id()))
+                .isPresent());
+    }
+
+    private Behavior<Command> askWhatIsLeft(AskWhatIsLeft ask) {
+        if (ask.router().isClosed()) {
+            return this;
+        }
+        Message request = Message.of(
+                ControlContentType.INSPECT_REQUEST,
+                Headers.EMPTY,
+                InspectRequest.newBuilder()
+                        .addRequestedValues(ROUTER_CIRCUITS)
+                        .build()
+                        .toByteArray());
+        getContext()
+                .pipeToSelf(
+                        ask.router().request(Lane.LOW, request, ANSWER_WITHIN),
+                        (answer, failure) -> new Left(ask.router(), failure == null ? circuits(answer) : null));
+        return this;
+    }
+
+    private static @Nullable String circuits(Message answer) {
+        try {
+            return InspectResponse.parseFrom(answer.bodyBytes()).getValuesList().stream()
+                    .filter(v -> v.getName().equals(ROUTER_CIRCUITS))
+                    .map(InspectResponse.InspectValue::getValue)
+                    .findFirst()
+                    .orElse(null);
+        } catch (InvalidProtocolBufferException e) {
+            return null;
+        }
+    }
+
+    /** The text differs between routers, but names every circuit that the router has: one that is not in it is gone. */
+    private Behavior<Command> left(Left left) {
+        String text = left.circuits();
+        if (text != null && !left.router().isClosed()) {
+            endingAt(left.router())
+                    .filter(e -> !text.contains(e.status().orElseThrow().id().value()))
+                    .forEach(e -> e.actor().tell(new CircuitActor.Remove(true, "its router has lost it")));
+        }
         return this;
     }
 

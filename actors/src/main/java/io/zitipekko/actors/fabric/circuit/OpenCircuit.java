@@ -1,6 +1,5 @@
 package io.zitipekko.actors.fabric.circuit;
 
-import io.zitipekko.actors.event.CircuitEvent;
 import io.zitipekko.actors.fabric.CircuitStatus;
 import io.zitipekko.actors.fabric.FabricState;
 import io.zitipekko.actors.fabric.path.Path;
@@ -21,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -51,7 +49,6 @@ final class OpenCircuit extends AbstractBehavior<CircuitActor.Command> {
     private @Nullable Instant rerouteUntil;
     private int failures;
     private final Set<RouterId> awaited = new HashSet<>();
-    private boolean removed;
 
     static Behavior<CircuitActor.Command> create(
             FabricState state,
@@ -91,10 +88,6 @@ final class OpenCircuit extends AbstractBehavior<CircuitActor.Command> {
                 .onMessage(CircuitActor.Move.class, move -> next == null ? reroute(move.path()) : this)
                 .onMessage(CircuitActor.RetryReroute.class, retry -> retryReroute())
                 .onMessage(CircuitActor.Remove.class, this::remove)
-                .onSignal(PostStop.class, stop -> {
-                    cleanUp(true, "its owner stopped");
-                    return this;
-                })
                 .onAnyMessage(other -> this)
                 .build();
     }
@@ -206,7 +199,7 @@ final class OpenCircuit extends AbstractBehavior<CircuitActor.Command> {
                 state.now(),
                 status.tags());
         entry.opened(status);
-        state.events().publish(event(state, "pathUpdated", status, dial, null));
+        state.events().publish(CircuitEvents.of(state.now(), "pathUpdated", status, dial, null));
         return this;
     }
 
@@ -241,15 +234,6 @@ final class OpenCircuit extends AbstractBehavior<CircuitActor.Command> {
     }
 
     private Behavior<CircuitActor.Command> end(boolean now, String reason) {
-        cleanUp(now, reason);
-        return Behaviors.stopped();
-    }
-
-    private void cleanUp(boolean now, String reason) {
-        if (removed) {
-            return;
-        }
-        removed = true;
         getContext().getLog().debug("circuit {} removed: {}", status.id(), reason);
         Set<RouterId> nodes = new HashSet<>(plan.path().nodes());
         if (next != null) {
@@ -258,7 +242,8 @@ final class OpenCircuit extends AbstractBehavior<CircuitActor.Command> {
         nodes.forEach(r -> unroute(state, r, status.id(), now));
         state.circuits().release(status.id(), entry);
         state.terminators().circuitClosed(status.terminatorId());
-        state.events().publish(event(state, "deleted", status, dial, null));
+        state.events().publish(CircuitEvents.of(state.now(), "deleted", status, dial, null));
+        return Behaviors.stopped();
     }
 
     static void unroute(FabricState state, RouterId router, CircuitId circuit, boolean now) {
@@ -271,21 +256,5 @@ final class OpenCircuit extends AbstractBehavior<CircuitActor.Command> {
                                 .setCircuitId(circuit.value())
                                 .setNow(now)
                                 .build()));
-    }
-
-    static CircuitEvent event(
-            FabricState state, String what, CircuitStatus status, CircuitDial dial, @Nullable Duration creationTime) {
-        return new CircuitEvent(
-                state.now(),
-                what,
-                status.id().value(),
-                status.clientId(),
-                dial.addressedService(),
-                status.terminatorId().value(),
-                status.nodes(),
-                status.links(),
-                null,
-                creationTime,
-                status.tags());
     }
 }

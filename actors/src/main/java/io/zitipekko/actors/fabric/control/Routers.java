@@ -5,6 +5,7 @@ import io.zitipekko.actors.fabric.FabricState;
 import io.zitipekko.actors.fabric.RouterStatus;
 import io.zitipekko.actors.fabric.apisession.ApiSessionPublisher;
 import io.zitipekko.actors.fabric.apisession.IdentityConnections;
+import io.zitipekko.actors.fabric.circuit.Circuits;
 import io.zitipekko.actors.fabric.control.request.ControlRequests;
 import io.zitipekko.actors.fabric.datamodel.DataModelPublisher;
 import io.zitipekko.actors.fabric.link.Links;
@@ -72,6 +73,7 @@ public final class Routers extends AbstractBehavior<Routers.Command> {
     private final FabricState state;
     private final ControlRequests requests;
     private final ActorRef<Links.Command> links;
+    private final ActorRef<Circuits.Command> circuits;
     private final ActorRef<ApiSessionPublisher.Command> apiSessions;
     private final ActorRef<DataModelPublisher.Command> dataModel;
     private final IdentityConnections connections;
@@ -82,11 +84,19 @@ public final class Routers extends AbstractBehavior<Routers.Command> {
             FabricState state,
             Function<ActorRef<Command>, ControlRequests> requests,
             ActorRef<Links.Command> links,
+            ActorRef<Circuits.Command> circuits,
             ActorRef<ApiSessionPublisher.Command> apiSessions,
             ActorRef<DataModelPublisher.Command> dataModel,
             IdentityConnections connections) {
         Behavior<Command> behavior = Behaviors.setup(context -> new Routers(
-                context, state, requests.apply(context.getSelf()), links, apiSessions, dataModel, connections));
+                context,
+                state,
+                requests.apply(context.getSelf()),
+                links,
+                circuits,
+                apiSessions,
+                dataModel,
+                connections));
         return Behaviors.supervise(behavior).onFailure(SupervisorStrategy.resume());
     }
 
@@ -95,6 +105,7 @@ public final class Routers extends AbstractBehavior<Routers.Command> {
             FabricState state,
             ControlRequests requests,
             ActorRef<Links.Command> links,
+            ActorRef<Circuits.Command> circuits,
             ActorRef<ApiSessionPublisher.Command> apiSessions,
             ActorRef<DataModelPublisher.Command> dataModel,
             IdentityConnections connections) {
@@ -102,6 +113,7 @@ public final class Routers extends AbstractBehavior<Routers.Command> {
         this.state = state;
         this.requests = requests;
         this.links = links;
+        this.circuits = circuits;
         this.apiSessions = apiSessions;
         this.dataModel = dataModel;
         this.connections = connections;
@@ -157,6 +169,7 @@ public final class Routers extends AbstractBehavior<Routers.Command> {
             router.send(Lane.DEFAULT, ControlContentType.PEER_STATE_CHANGES, others.build());
         }
         tellOthers(router.id(), healthy(router));
+        circuits.tell(new Circuits.RouterConnected(router));
         if (!mayStay(state.model().view().get(EdgeRouters.TYPE, router.id()))) {
             // It lost its right between its hello and now.
             router.close("router " + router.id() + " is not enrolled, disabled or deleted");

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -115,13 +114,7 @@ public final class LinkActor extends AbstractBehavior<LinkActor.Command> {
                 .onMessage(Disconnected.class, this::disconnected)
                 .onMessage(Update.class, this::update)
                 .onMessage(Close.class, close -> close())
-                .onMessage(Expired.class, expired -> Behaviors.stopped())
-                .onSignal(PostStop.class, stop -> {
-                    state.links().remove(id);
-                    circuits.tell(new Circuits.LinkLost(id));
-                    publish("routerLinkRemoved", "removed");
-                    return this;
-                })
+                .onMessage(Expired.class, expired -> gone("forgotten"))
                 .build();
     }
 
@@ -221,7 +214,7 @@ public final class LinkActor extends AbstractBehavior<LinkActor.Command> {
     }
 
     private Behavior<Command> notListed(NotListed notListed) {
-        return notListed.source().equals(source) ? Behaviors.stopped() : this;
+        return notListed.source().equals(source) ? gone("not listed by its dialer any more") : this;
     }
 
     private Behavior<Command> disconnected(Disconnected disconnected) {
@@ -253,6 +246,14 @@ public final class LinkActor extends AbstractBehavior<LinkActor.Command> {
     private Behavior<Command> close() {
         tellFault(source);
         tellFault(report.dest());
+        return gone("removed by an operator");
+    }
+
+    /** Not done when the node stops: circuits must outlive that. */
+    private Behavior<Command> gone(String reason) {
+        state.links().remove(id);
+        circuits.tell(new Circuits.LinkLost(id));
+        publish("routerLinkRemoved", reason);
         return Behaviors.stopped();
     }
 

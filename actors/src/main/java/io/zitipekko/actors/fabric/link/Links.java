@@ -144,6 +144,11 @@ public final class Links extends AbstractBehavior<Links.Command> {
 
     private Behavior<Command> ended(Ended ended) {
         links.computeIfPresent(ended.link(), (id, known) -> known.actor().equals(ended.actor()) ? null : known);
+        if (!links.containsKey(ended.link()) && state.links().links().containsKey(ended.link())) {
+            // It failed before it could say so itself.
+            state.links().remove(ended.link());
+            circuits.tell(new Circuits.LinkLost(ended.link()));
+        }
         return this;
     }
 

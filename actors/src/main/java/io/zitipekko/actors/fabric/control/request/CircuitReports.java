@@ -58,15 +58,15 @@ public final class CircuitReports implements ControlRequests.Subject {
         if (owner.isPresent()) {
             owner.get().tell(new CircuitActor.Routed(router.id(), result));
         } else if (result.attempt() != REROUTE_ATTEMPT) {
-            unroute(router, id);
+            unroute(router, id, true);
         }
     }
 
-    private static void unroute(ConnectedRouter router, CircuitId id) {
+    private static void unroute(ConnectedRouter router, CircuitId id, boolean now) {
         router.send(
                 Lane.HIGH,
                 ControlContentType.UNROUTE,
-                Unroute.newBuilder().setCircuitId(id.value()).setNow(true).build());
+                Unroute.newBuilder().setCircuitId(id.value()).setNow(now).build());
     }
 
     private void fault(ConnectedRouter router, Message message) throws InvalidProtocolBufferException {
@@ -75,7 +75,9 @@ public final class CircuitReports implements ControlRequests.Subject {
             case INGRESS_FAULT, EGRESS_FAULT ->
                 state.circuits()
                         .owner(new CircuitId(fault.getId()))
-                        .ifPresent(c -> c.tell(new CircuitActor.EndClosed(router.id())));
+                        .ifPresentOrElse(
+                                c -> c.tell(new CircuitActor.EndClosed(router.id())),
+                                () -> unroute(router, new CircuitId(fault.getId()), false));
             case FORWARD_FAULT, UNKNOWN_OWNER_FORWARD_FAULT -> forwardFaults(router, fault);
             case LINK_FAULT, LINK_DUPLICATE ->
                 links.tell(new Links.Faulted(
@@ -98,7 +100,7 @@ public final class CircuitReports implements ControlRequests.Subject {
             if (owner.isPresent()) {
                 owner.get().tell(new CircuitActor.ForwardFault(router.id()));
             } else if (ours) {
-                unroute(router, circuit);
+                unroute(router, circuit, true);
             }
         }
     }
@@ -112,7 +114,7 @@ public final class CircuitReports implements ControlRequests.Subject {
                     .owner(circuit)
                     .ifPresentOrElse(
                             c -> c.tell(new CircuitActor.Idle(router.id(), Duration.ofNanos(idle))),
-                            () -> unroute(router, circuit));
+                            () -> unroute(router, circuit, true));
         }
     }
 }
