@@ -2,7 +2,10 @@ package io.zitipekko.command;
 
 import io.zitipekko.command.edge.EdgeCommand;
 import io.zitipekko.command.pki.PkiCommand;
+import io.zitipekko.command.run.ControllerCommand;
+import io.zitipekko.command.run.RouterCommand;
 import io.zitipekko.config.ConfigException;
+import io.zitipekko.management.ManagementException;
 import io.zitipekko.pki.PkiException;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
@@ -15,7 +18,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "ziti-pekko 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {PkiCommand.class, EdgeCommand.class})
+        subcommands = {ControllerCommand.class, RouterCommand.class, PkiCommand.class, EdgeCommand.class})
 public final class Main {
     private Main() {}
 
@@ -43,6 +46,7 @@ public final class Main {
         if (e instanceof CommandFailure
                 || e instanceof ConfigException
                 || e instanceof PkiException
+                || e instanceof ManagementException
                 || e instanceof UncheckedIOException
                 || e instanceof IllegalArgumentException) {
             return String.valueOf(e.getMessage());

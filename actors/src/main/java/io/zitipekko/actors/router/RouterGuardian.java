@@ -173,6 +173,7 @@ public final class RouterGuardian extends AbstractBehavior<RouterGuardian.Comman
                         context,
                         new EdgeParts(
                                 settings.id(),
+                                settings.version(),
                                 settings.identity(),
                                 e,
                                 settings.forwarder().circuitTimeout(),

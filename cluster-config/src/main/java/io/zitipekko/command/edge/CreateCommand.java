@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zitipekko.command.CommandFailure;
+import io.zitipekko.management.ManagementClient;
 import io.zitipekko.pki.PkiFolder;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,7 +64,7 @@ final class CreateCommand {
     }
 
     private static ManagementClient client() {
-        return new ManagementClient(SavedLogin.load());
+        return SavedLogin.load().client();
     }
 
     private static ArrayNode texts(List<String> items) {

@@ -2,6 +2,7 @@ package io.zitipekko.command.edge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.zitipekko.command.CommandFailure;
+import io.zitipekko.management.ManagementClient;
 import io.zitipekko.transport.identity.Fingerprint;
 import io.zitipekko.transport.identity.Pem;
 import java.io.Console;
@@ -65,8 +66,8 @@ public final class EdgeCommand {
                 }
                 password = new String(console.readPassword("password of %s: ", user));
             }
-            SavedLogin login = ManagementClient.login(url, authorities(url), user, password);
-            login.save();
+            String ca = authorities(url);
+            new SavedLogin(url, ManagementClient.login(url, ca, user, password), ca).save();
             System.out.println("logged in to " + url + " as " + user + "; remembered in " + SavedLogin.file());
         }
 
@@ -118,7 +119,7 @@ public final class EdgeCommand {
 
         @Override
         public void run() {
-            JsonNode answer = new ManagementClient(SavedLogin.load()).list(type, filter);
+            JsonNode answer = SavedLogin.load().client().list(type, filter);
             if (json) {
                 System.out.println(answer.toPrettyString());
                 return;
@@ -207,7 +208,7 @@ public final class EdgeCommand {
 
         @Override
         public void run() {
-            ManagementClient client = new ManagementClient(SavedLogin.load());
+            ManagementClient client = SavedLogin.load().client();
             String collection = Collections.of(type);
             for (String name : names) {
                 client.delete(collection, client.resolve(collection, name));

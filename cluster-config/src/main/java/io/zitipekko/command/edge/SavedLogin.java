@@ -2,6 +2,7 @@ package io.zitipekko.command.edge;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.zitipekko.command.CommandFailure;
+import io.zitipekko.management.ManagementClient;
 import io.zitipekko.pki.PkiFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +36,10 @@ record SavedLogin(String url, String token, String caPem) {
         } catch (IOException e) {
             throw new CommandFailure("the saved log-in in " + file() + " cannot be read: log in again", e);
         }
+    }
+
+    ManagementClient client() {
+        return new ManagementClient(url, token, caPem);
     }
 
     void save() {

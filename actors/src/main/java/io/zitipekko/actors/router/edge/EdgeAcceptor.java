@@ -4,6 +4,7 @@ import io.zitipekko.actors.router.RouterSettings;
 import io.zitipekko.transport.channel.Channel;
 import io.zitipekko.transport.channel.ChannelAcceptor;
 import io.zitipekko.transport.channel.ChannelHandler;
+import io.zitipekko.transport.channel.ChannelHeaders;
 import io.zitipekko.transport.channel.ChannelKind;
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Hello;
@@ -28,7 +29,7 @@ import java.util.concurrent.CompletionStage;
  */
 final class EdgeAcceptor implements ChannelAcceptor {
     /** What we do of what routers can do; the rest an SDK must not try. */
-    private static final Headers RESULT_HEADERS = Headers.builder()
+    private static final Headers CAPABILITIES = Headers.builder()
             .bool(EdgeHeader.SUPPORTS_BIND_SUCCESS, true)
             .bool(EdgeHeader.SUPPORTS_POSTURE_CHECKS, true)
             .mask(
@@ -41,6 +42,7 @@ final class EdgeAcceptor implements ChannelAcceptor {
 
     private final EdgeServices services;
     private final SdkAuthenticator authenticator;
+    private final Headers resultHeaders;
 
     private final RouterSettings.EdgeListener settings;
 
@@ -48,6 +50,9 @@ final class EdgeAcceptor implements ChannelAcceptor {
         this.services = services;
         this.settings = settings;
         this.authenticator = new SdkAuthenticator(services.parts(), settings.lookupApiSessionTimeout());
+        this.resultHeaders = CAPABILITIES.toBuilder()
+                .string(ChannelHeaders.HELLO_VERSION, services.parts().version())
+                .build();
     }
 
     @Override
@@ -55,7 +60,7 @@ final class EdgeAcceptor implements ChannelAcceptor {
         Optional<X509Certificate> leaf = peer.certificates().leaf();
         HelloAnswer answer = leaf.isEmpty()
                 ? new HelloAnswer.Drop("no client certificate")
-                : new HelloAnswer.Accept(proven(hello, leaf.get()), RESULT_HEADERS);
+                : new HelloAnswer.Accept(proven(hello, leaf.get()), resultHeaders);
         return CompletableFuture.completedFuture(answer);
     }
 

@@ -13,11 +13,13 @@ import java.util.function.Supplier;
 /**
  * What the edge side works with; all of it is shared with the rest of the router.
  *
+ * @param version what it says of its build, see {@link RouterSettings#version}
  * @param circuitTimeout how long a controller may take to create a circuit
  * @param executor for continuations that are not a channel's business; not the data plane's threads
  */
 public record EdgeParts(
         RouterId router,
+        String version,
         Supplier<Identity> identity,
         RouterSettings.Edge settings,
         Duration circuitTimeout,

@@ -125,7 +125,11 @@ final class RouterLink implements LinkPort {
     }
 
     private static String text(InetSocketAddress address) {
-        return "tcp:" + address.getAddress().getHostAddress() + ":" + address.getPort();
+        // A dialled address stays unresolved: its host is a name then.
+        String host = address.isUnresolved()
+                ? address.getHostString()
+                : address.getAddress().getHostAddress();
+        return "tcp:" + host + ":" + address.getPort();
     }
 
     @Override

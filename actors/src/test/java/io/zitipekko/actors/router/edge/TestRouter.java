@@ -96,6 +96,7 @@ final class TestRouter {
                 List.of(listener), Duration.ofSeconds(60), RouterSettings.SessionValidation.DEFAULT);
         EdgeParts parts = new EdgeParts(
                 id,
+                "v2.1.0|test|2026-11-22|linux|amd64",
                 identity,
                 settings,
                 Duration.ofSeconds(10),

@@ -1,10 +1,9 @@
-package io.zitipekko.command.edge;
+package io.zitipekko.management;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.command.CommandFailure;
 import io.zitipekko.transport.identity.Pem;
 import io.zitipekko.transport.identity.TrustAnchors;
 import io.zitipekko.transport.pki.CertsOnlyPkcs7;
@@ -25,36 +24,44 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** The management API as the command line uses it: blocking, one request at a time, errors as one line. */
-final class ManagementClient {
+/** The management API as the command line and quickstart use it: blocking, one request at a time, errors as one line. Thread-safe. */
+public final class ManagementClient {
     private static final String MANAGEMENT = "/edge/management/v1/";
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final SavedLogin login;
+    private final String url;
+    private final String token;
     private final HttpClient http;
 
-    ManagementClient(SavedLogin login) {
-        this.login = login;
+    /**
+     * @param url of the controller's API, e.g. {@code https://localhost:1280}
+     * @param token of the session; a secret
+     * @param caPem authorities to trust
+     */
+    public ManagementClient(String url, String token, String caPem) {
+        this.url = url;
+        this.token = token;
         this.http = HttpClient.newBuilder()
                 .connectTimeout(TIMEOUT)
-                .sslContext(SslContexts.anonymousClient(TrustAnchors.of(Pem.certificates(login.caPem()))))
+                .sslContext(SslContexts.anonymousClient(TrustAnchors.of(Pem.certificates(caPem))))
                 .build();
     }
 
-    /** Logs in with a password and returns what to save. */
-    static SavedLogin login(String url, String caPem, String user, String password) {
-        ManagementClient client = new ManagementClient(new SavedLogin(url, "", caPem));
+    /** Logs in with a password and returns the session's token. */
+    public static String login(String url, String caPem, String user, String password) {
+        ManagementClient client = new ManagementClient(url, "", caPem);
         ObjectNode body = JSON.createObjectNode().put("username", user).put("password", password);
-        JsonNode data = client.send("POST", "authenticate?method=password", body);
-        return new SavedLogin(url, data.path("token").asText(), caPem);
+        return client.send("POST", MANAGEMENT + "authenticate?method=password", body)
+                .path("token")
+                .asText();
     }
 
     /**
      * The authorities that the host itself says it uses. Whoever answers there can say anything, so the caller must have the
      * person confirm it.
      */
-    static List<X509Certificate> fetchAuthorities(String url) {
+    public static List<X509Certificate> fetchAuthorities(String url) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {new AcceptUnverified()}, new SecureRandom());
@@ -68,7 +75,7 @@ final class ManagementClient {
                                     .build(),
                             HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
-                throw new CommandFailure(url + " does not tell its authorities (status " + answer.statusCode()
+                throw new ManagementException(url + " does not tell its authorities (status " + answer.statusCode()
                         + "): is it a controller?");
             }
             return CertsOnlyPkcs7.decodeBase64(answer.body());
@@ -76,32 +83,37 @@ final class ManagementClient {
             throw unreachable(url, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CommandFailure("interrupted", e);
+            throw new ManagementException("interrupted", e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has TLS", e);
         }
     }
 
-    JsonNode get(String path) {
-        return send("GET", path, null);
+    public JsonNode get(String path) {
+        return send("GET", MANAGEMENT + path, null);
     }
 
-    JsonNode create(String collection, ObjectNode body) {
-        return send("POST", collection, body);
+    public JsonNode create(String collection, ObjectNode body) {
+        return send("POST", MANAGEMENT + collection, body);
     }
 
-    void delete(String collection, String id) {
-        send("DELETE", collection + "/" + id, null);
+    public void delete(String collection, String id) {
+        send("DELETE", MANAGEMENT + collection + "/" + id, null);
+    }
+
+    /** The links that the fabric knows. */
+    public JsonNode links() {
+        return send("GET", "/fabric/v1/links?limit=500", null);
     }
 
     /** One page of a list, with its {@code meta}. */
-    JsonNode list(String collection, String filter) {
+    public JsonNode list(String collection, String filter) {
         String query = filter.isBlank() ? "" : "?filter=" + URLEncoder.encode(filter, StandardCharsets.UTF_8);
-        return exchange("GET", collection + query, null);
+        return exchange("GET", MANAGEMENT + collection + query, null);
     }
 
     /** The id of what a person named: {@code id:x}, {@code name:x}, or either. */
-    String resolve(String collection, String named) {
+    public String resolve(String collection, String named) {
         if (named.startsWith("id:")) {
             return named.substring(3);
         }
@@ -112,7 +124,7 @@ final class ManagementClient {
                         named.startsWith("name:") ? "name=" + quoted : "id=" + quoted + " or name=" + quoted)
                 .path("data");
         if (found.size() != 1) {
-            throw new CommandFailure(
+            throw new ManagementException(
                     collection + ": " + (found.isEmpty() ? "none" : "more than one") + " is called '" + text + "'");
         }
         return found.get(0).path("id").asText();
@@ -123,7 +135,7 @@ final class ManagementClient {
     }
 
     private JsonNode exchange(String method, String path, @org.jspecify.annotations.Nullable ObjectNode body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(login.url() + MANAGEMENT + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
                 .timeout(TIMEOUT)
                 .header("Accept", "application/json")
                 .method(
@@ -134,8 +146,8 @@ final class ManagementClient {
         if (body != null) {
             request.header("Content-Type", "application/json");
         }
-        if (!login.token().isEmpty()) {
-            request.header("zt-session", login.token());
+        if (!token.isEmpty()) {
+            request.header("zt-session", token);
         }
         try {
             HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -145,31 +157,32 @@ final class ManagementClient {
             }
             return json;
         } catch (IOException e) {
-            throw unreachable(login.url(), e);
+            throw unreachable(url, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CommandFailure("interrupted", e);
+            throw new ManagementException("interrupted", e);
         }
     }
 
-    private static CommandFailure refused(String method, String path, int status, JsonNode json) {
+    private static ManagementException refused(String method, String path, int status, JsonNode json) {
         JsonNode error = json.path("error");
         JsonNode cause = error.path("cause");
         String why = cause.has("reason")
                 ? ": " + cause.path("field").asText() + ": "
                         + cause.path("reason").asText()
                 : cause.has("message") ? ": " + cause.path("message").asText() : "";
-        String hint = status == 401 && !path.startsWith("authenticate")
+        String hint = status == 401 && !path.contains("authenticate")
                 ? " (the log-in has ended: run 'ziti-pekko edge login' again)"
                 : "";
-        return new CommandFailure(method + " " + path.replaceFirst("\\?.*", "") + " was refused: "
-                + error.path("code").asText("status " + status) + ": "
-                + error.path("message").asText() + why + hint);
+        return new ManagementException(
+                method + " " + path.replaceFirst("^" + MANAGEMENT, "").replaceFirst("\\?.*", "") + " was refused: "
+                        + error.path("code").asText("status " + status) + ": "
+                        + error.path("message").asText() + why + hint);
     }
 
-    private static CommandFailure unreachable(String url, IOException e) {
+    private static ManagementException unreachable(String url, IOException e) {
         String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return new CommandFailure(
+        return new ManagementException(
                 "cannot reach " + url + ": " + why + " (is the controller running, and is this its API address?)", e);
     }
 

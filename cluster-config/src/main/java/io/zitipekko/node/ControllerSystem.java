@@ -1,0 +1,134 @@
+package io.zitipekko.node;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.zitipekko.actors.controller.ControllerGuardian;
+import io.zitipekko.actors.log.ModelLogSettings;
+import io.zitipekko.actors.log.ReplicatedModel;
+import io.zitipekko.actors.session.token.SigningKey;
+import io.zitipekko.config.ControllerFile;
+import io.zitipekko.transport.address.TransportAddress;
+import io.zitipekko.transport.identity.CertificateNames;
+import io.zitipekko.transport.identity.Fingerprint;
+import io.zitipekko.transport.identity.Identity;
+import io.zitipekko.transport.identity.ServerChain;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+
+/** A controller's actor system with its model, sessions and fabric, but without any listener: what run and init have in common. */
+final class ControllerSystem {
+    private final ActorSystem<ControllerGuardian.Command> system;
+    private final ReplicatedModel model;
+    private final ControllerGuardian.Running running;
+
+    private ControllerSystem(
+            ActorSystem<ControllerGuardian.Command> system, ReplicatedModel model, ControllerGuardian.Running running) {
+        this.system = system;
+        this.model = model;
+        this.running = running;
+    }
+
+    static CompletionStage<ControllerSystem> start(ControllerFile file, Clock clock) {
+        CompletableFuture<ControllerGuardian.Running> started = new CompletableFuture<>();
+        AtomicReference<ReplicatedModel> model = new AtomicReference<>();
+        Supplier<SigningKey> signingKey = signingKey(file);
+        ActorSystem<ControllerGuardian.Command> system = ActorSystem.create(
+                ControllerGuardian.create(
+                        file.settings(),
+                        s -> ReplicatedModel.start(s, logSettings(file)).whenComplete((m, failure) -> model.set(m)),
+                        signingKey,
+                        clock,
+                        started),
+                "ziti",
+                configuration());
+        Cluster cluster = Cluster.get(system);
+        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+        return started.handle((running, failure) -> {
+                    if (failure == null) {
+                        return CompletableFuture.completedFuture(new ControllerSystem(system, model.get(), running));
+                    }
+                    system.terminate();
+                    return CompletableFuture.<ControllerSystem>failedFuture(failure);
+                })
+                .thenCompose(stage -> stage);
+    }
+
+    private static Config configuration() {
+        return ConfigFactory.load(ConfigFactory.parseResourcesAnySyntax("ziti-controller-node"));
+    }
+
+    private static ModelLogSettings logSettings(ControllerFile file) {
+        return ModelLogSettings.alone(file.dataDir(), file.settings().nodeId(), networkId(file));
+    }
+
+    /** The same for all controllers of a network and for no other: from its trust domain and its root. */
+    private static UUID networkId(ControllerFile file) {
+        String root = file.settings().trust().caBundle().stream()
+                .filter(c -> c.getSubjectX500Principal().equals(c.getIssuerX500Principal()))
+                .findFirst()
+                .map(c -> Fingerprint.of(c).hex())
+                .orElse("");
+        return UUID.nameUUIDFromBytes((file.settings().trustDomain() + "\n" + root).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The key of the certificate that serves {@code edge.api.address}; read at each use, so that a renewed one is used. */
+    private static Supplier<SigningKey> signingKey(ControllerFile file) {
+        String address = file.settings().edgeApi().hostAndPort();
+        Supplier<Identity> serving = file.web().stream()
+                .filter(w -> w.bindPoints().stream().anyMatch(p -> p.address().equals(address)))
+                .findFirst()
+                .map(ControllerFile.WebServer::identity)
+                .orElse(file.settings().identity());
+        String host = TransportAddress.parse("tls:" + address).host();
+        AtomicReference<Signing> last = new AtomicReference<>();
+        return () -> {
+            ServerChain chain = chainFor(serving.get(), host);
+            Signing known = last.get();
+            if (known == null || !known.leaf().equals(chain.chain().get(0))) {
+                known = new Signing(
+                        chain.chain().get(0), SigningKey.of(chain.chain().get(0), chain.key()));
+                last.set(known);
+            }
+            return known.key();
+        };
+    }
+
+    private record Signing(X509Certificate leaf, SigningKey key) {}
+
+    private static ServerChain chainFor(Identity identity, String host) {
+        List<ServerChain> chains = identity.serverChains();
+        return chains.stream()
+                .filter(c -> CertificateNames.covers(c.chain().get(0), host))
+                .findFirst()
+                .orElseGet(() -> chains.get(0));
+    }
+
+    ActorSystem<ControllerGuardian.Command> system() {
+        return system;
+    }
+
+    ControllerGuardian.Running running() {
+        return running;
+    }
+
+    /** Stops everything; completes when the store is closed. */
+    CompletionStage<Done> stop() {
+        return CompletableFuture.runAsync(model::close)
+                .handle((done, failure) -> done)
+                .thenCompose(v -> {
+                    system.terminate();
+                    return system.getWhenTerminated();
+                });
+    }
+}
