@@ -9,6 +9,7 @@ import com.nimbusds.jwt.SignedJWT;
 import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.transport.identity.Fingerprint;
 import io.zitipekko.transport.identity.Identity;
+import io.zitipekko.transport.identity.ServerChain;
 import io.zitipekko.transport.identity.SpiffeId;
 import io.zitipekko.transport.identity.TrustAnchors;
 import io.zitipekko.transport.pki.AlternativeNames;
@@ -48,11 +49,16 @@ final class EdgeWorld implements AutoCloseable {
 
     EdgeWorld() {
         KeyPair routerKey = KeyPairs.p256();
+        X509Certificate routerLeaf = ca.issueNode(
+                CertificateSubject.of(
+                        "router",
+                        routerKey.getPublic(),
+                        AlternativeNames.hosts(List.of("localhost"), List.of("127.0.0.1"))),
+                DAY);
         Identity identity = Identity.of(
-                List.of(ca.issueNode(
-                        CertificateSubject.of("router", routerKey.getPublic(), AlternativeNames.NONE), DAY)),
+                List.of(routerLeaf),
                 routerKey.getPrivate(),
-                List.of(),
+                List.of(new ServerChain(List.of(routerLeaf), routerKey.getPrivate())),
                 TrustAnchors.of(ca.chain()));
         model.anchors(TrustAnchors.of(ca.chain()));
         model.jwtKey(kid, signing.getPublic());

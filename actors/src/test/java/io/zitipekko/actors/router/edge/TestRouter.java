@@ -21,6 +21,7 @@ import io.zitipekko.transport.identity.Fingerprint;
 import io.zitipekko.transport.identity.Identity;
 import io.zitipekko.transport.identity.PresentedCertificates;
 import io.zitipekko.transport.tls.TlsPeer;
+import io.zitipekko.transport.tls.TlsServerProtocol;
 import io.zitipekko.transport.xgress.CircuitId;
 import io.zitipekko.transport.xgress.XgressOptions;
 import io.zitipekko.transport.xgress.end.CircuitTimer;
@@ -37,6 +38,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -134,6 +136,11 @@ final class TestRouter {
         }
         return new LegacyApiSession(
                 new ApiSessionId(sessionId), token, new IdentityId(identity), fingerprints, CONTROLLER);
+    }
+
+    /** What a socket of this router speaks. */
+    TlsServerProtocol protocol(ClassicActorSystemProvider system) {
+        return edge.protocol(system, listener);
     }
 
     /** Opens a channel as an SDK does; what becomes of it shows later. */
