@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Object;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
@@ -54,16 +55,21 @@ public final class Pem {
             if (found.size() == MAX_CERTIFICATES) {
                 throw new InvalidIdentityException("more than " + MAX_CERTIFICATES + " certificates in one PEM text");
             }
-            try {
-                found.add(certificate(der));
-            } catch (InvalidIdentityException skipped) {
-                continue; // a bundle with one certificate that we cannot read still serves (protocol/01 section 11)
-            }
+            readable(der).ifPresent(found::add);
         }
         if (found.isEmpty()) {
             throw new InvalidIdentityException("no certificate found (expected: a PEM block CERTIFICATE)");
         }
         return found;
+    }
+
+    /** A bundle with one certificate that we cannot read still serves (protocol/01 section 11). */
+    private static Optional<X509Certificate> readable(byte[] der) {
+        try {
+            return Optional.of(certificate(der));
+        } catch (InvalidIdentityException skipped) {
+            return Optional.empty();
+        }
     }
 
     /**

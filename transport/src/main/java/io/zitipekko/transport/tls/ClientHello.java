@@ -89,7 +89,7 @@ record ClientHello(Optional<String> serverName, List<String> alpn, List<Integer>
             in.get(longer, joined.length, here);
             joined = longer;
             if (joined.length >= MESSAGE_HEADER) {
-                int messageLength = (joined[1] & 0xff) << 16 | (joined[2] & 0xff) << 8 | joined[3] & 0xff;
+                int messageLength = ((joined[1] & 0xff) << 16) | ((joined[2] & 0xff) << 8) | (joined[3] & 0xff);
                 if (joined[0] != CLIENT_HELLO || messageLength > MAX_MESSAGE) {
                     throw new RefusedClientHelloException(
                             TlsAlert.UNEXPECTED_MESSAGE,

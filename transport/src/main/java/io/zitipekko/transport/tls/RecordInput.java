@@ -92,7 +92,7 @@ final class RecordInput {
 
     /** Whether there are bytes that {@link #next} has not put aside or handed out to the end. */
     boolean hasUnread() {
-        return chunk.hasRemaining() || joined != null && joined.hasRemaining();
+        return chunk.hasRemaining() || (joined != null && joined.hasRemaining());
     }
 
     /** Forgets everything. */

@@ -31,6 +31,8 @@ final class ScratchBuffers {
 
     /** What was written to the buffer, as a copy. */
     static ByteString copyOf(ByteBuffer written) {
-        return ByteString.fromArrayUnsafe(Arrays.copyOf(written.array(), written.position()));
+        byte[] exact =
+                Arrays.copyOfRange(written.array(), written.arrayOffset(), written.arrayOffset() + written.position());
+        return ByteString.fromArrayUnsafe(exact);
     }
 }

@@ -40,9 +40,9 @@ final class ServerChainChoice {
         return switch (key.getAlgorithm()) {
             case "RSA" ->
                 offered.stream().anyMatch(RSA_PSS::contains)
-                        || !hello.tls13() && offered.stream().anyMatch(RSA_PKCS1::contains);
+                        || (!hello.tls13() && offered.stream().anyMatch(RSA_PKCS1::contains));
             case "EC" ->
-                hello.tls13() && key instanceof ECKey ec
+                (hello.tls13() && key instanceof ECKey ec)
                         ? offered.contains(schemeOf(ec))
                         : offered.stream().anyMatch(ECDSA::contains);
             case "EdDSA", "Ed25519" -> offered.contains(ED25519);

@@ -47,8 +47,7 @@ public final class SharedTlsListener {
     private final Duration handshakeTimeout;
     private final ConnectionQuota quota;
     private final SharedKillSwitch connections = KillSwitches.shared("tls-listener");
-    /** Ends of the connections that are open. */
-    private final Set<CompletableFuture<Done>> open = ConcurrentHashMap.newKeySet();
+    private final Set<Accepted> open = ConcurrentHashMap.newKeySet();
 
     private volatile Tcp.@Nullable ServerBinding binding;
 
@@ -127,7 +126,8 @@ public final class SharedTlsListener {
     public CompletionStage<Done> close() {
         return bound().unbind().thenCompose(unbound -> {
             connections.abort(new TlsException("listener was closed"));
-            return CompletableFuture.allOf(open.toArray(new CompletableFuture<?>[0]))
+            return CompletableFuture.allOf(
+                            open.stream().map(accepted -> accepted.ended).toArray(CompletableFuture<?>[]::new))
                     .thenApply(all -> Done.getInstance());
         });
     }
@@ -146,6 +146,7 @@ public final class SharedTlsListener {
         private final InetSocketAddress local;
         private final CompletableFuture<Flow<ByteString, ByteString, org.apache.pekko.NotUsed>> handler =
                 new CompletableFuture<>();
+        private final CompletableFuture<Done> ended = new CompletableFuture<>();
         /** Set before the handshake, read after it, both on the connection's stream. */
         private ProtocolChoice.@Nullable Chosen chosen;
 
@@ -168,8 +169,7 @@ public final class SharedTlsListener {
         }
 
         void follow(TlsLifecycle lifecycle) {
-            CompletableFuture<Done> end = lifecycle.terminated().toCompletableFuture();
-            open.add(end);
+            open.add(this);
             lifecycle.handshake().whenComplete((handshake, failure) -> {
                 quota.handshakeEnded(remote.getAddress());
                 if (failure == null) {
@@ -179,9 +179,10 @@ public final class SharedTlsListener {
                     handler.completeExceptionally(failure);
                 }
             });
-            end.whenComplete((done, failure) -> {
+            lifecycle.terminated().whenComplete((done, failure) -> {
                 quota.connectionEnded();
-                open.remove(end);
+                open.remove(this);
+                ended.complete(Done.getInstance());
             });
         }
 

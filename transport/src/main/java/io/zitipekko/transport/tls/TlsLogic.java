@@ -163,7 +163,9 @@ final class TlsLogic extends TimerGraphStageLogic {
                         compute(e);
                         break;
                     }
-                    moved = unwrap(e) | wrap(e);
+                    boolean read = unwrap(e);
+                    boolean written = wrap(e);
+                    moved = read || written;
                 }
             } catch (SSLException | RuntimeException failure) {
                 fail(describe(failure));
@@ -242,7 +244,7 @@ final class TlsLogic extends TimerGraphStageLogic {
             onEstablished(e);
             return false;
         }
-        return status == HandshakeStatus.NEED_TASK || result.bytesConsumed() == 0 && result.bytesProduced() == 0;
+        return status == HandshakeStatus.NEED_TASK || (result.bytesConsumed() == 0 && result.bytesProduced() == 0);
     }
 
     private void onEstablished(SSLEngine e) {
@@ -487,7 +489,7 @@ final class TlsLogic extends TimerGraphStageLogic {
             ByteString bytes = grab(stage.cipherIn);
             if (phase == Phase.HELLO) {
                 onHelloBytes(bytes);
-            } else if (phase == Phase.LINGERING || engine != null && engine.isInboundDone()) {
+            } else if (phase == Phase.LINGERING || (engine != null && engine.isInboundDone())) {
                 considerPulls(); // nothing after the end counts
             } else {
                 input.add(bytes);
