@@ -4,6 +4,7 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertPath;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
@@ -12,6 +13,7 @@ import java.security.interfaces.RSAKey;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Date;
 import java.util.Deque;
@@ -19,12 +21,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Search for one path from a leaf to any anchor, bounded in length and in signature checks. A path found by names and
- * signatures is then judged as a whole by the JDK's PKIX validator (basic constraints, key usage, path lengths, name
- * constraints, unknown critical extensions); what that one leaves out for the anchor itself is checked here.
+ * Search for one path from a leaf to any anchor, bounded in length and in tries. A path is found by names and key ids and
+ * then judged as a whole by the JDK's PKIX validator (signatures, basic constraints, key usage, path lengths, name
+ * constraints, unknown critical extensions); what that one leaves out for the anchor itself is checked here. So a signature,
+ * the costly part, is checked once.
  *
  * <p>Why not the JDK's own path builder: it has no budget, so a peer could make it search, and it knows only one date for all
  * certificates of a path.
@@ -36,14 +42,18 @@ final class CertificatePath {
     /** Beyond this a signature check costs more than an unauthenticated peer may ask for. */
     static final int MAX_RSA_BITS = 8192;
 
-    private static final int MAX_SIGNATURE_CHECKS = 100;
+    /** Paths judged, and certificates put into one, before the search gives up. */
+    private static final int MAX_TRIES = 50;
+
+    private static final int MAX_STEPS = 500;
     private static final int KEY_CERT_SIGN = 5;
 
     private final TrustAnchors anchors;
     private final List<X509Certificate> candidates;
     private final Instant now;
     private final boolean leafDatesCount;
-    private int signatureChecksLeft = MAX_SIGNATURE_CHECKS;
+    private int triesLeft = MAX_TRIES;
+    private int stepsLeft = MAX_STEPS;
     /** Why the most promising path failed; what a person needs to hear when none held. */
     private String reason;
 
@@ -127,7 +137,7 @@ final class CertificatePath {
     private boolean reachesAnchor(Deque<X509Certificate> path) {
         X509Certificate last = path.getLast();
         for (X509Certificate anchor : anchors.certificates()) {
-            if (isIssuedBy(last, anchor) && holds(List.copyOf(path), anchor)) {
+            if (mayBeIssuedBy(last, anchor) && holds(List.copyOf(path), anchor)) {
                 return true;
             }
         }
@@ -135,7 +145,7 @@ final class CertificatePath {
             return false;
         }
         for (X509Certificate candidate : candidates) {
-            if (!path.contains(candidate) && isIssuedBy(last, candidate)) {
+            if (!path.contains(candidate) && mayBeIssuedBy(last, candidate)) {
                 path.addLast(candidate);
                 if (reachesAnchor(path)) {
                     return true;
@@ -146,7 +156,8 @@ final class CertificatePath {
         return false;
     }
 
-    private boolean isIssuedBy(X509Certificate certificate, X509Certificate issuer) {
+    /** Whether names and key ids say so; the signature is for {@link #holds} to check. */
+    private boolean mayBeIssuedBy(X509Certificate certificate, X509Certificate issuer) {
         if (!certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
             return false;
         }
@@ -154,28 +165,57 @@ final class CertificatePath {
             reason = "'" + issuer.getSubjectX500Principal() + "' is not a certificate authority";
             return false;
         }
-        if (signatureChecksLeft == 0) {
-            reason = "more than " + MAX_SIGNATURE_CHECKS + " signature checks would be needed to find a path";
-            return false;
-        }
-        signatureChecksLeft--;
         if (usesBrokenHash(certificate)) {
             reason = "'" + certificate.getSubjectX500Principal() + "' is signed with " + certificate.getSigAlgName()
                     + " (expected: SHA-256 or better)";
             return false;
         }
-        try {
-            certificate.verify(issuer.getPublicKey());
-            return true;
-        } catch (GeneralSecurityException e) {
-            reason = "'" + certificate.getSubjectX500Principal() + "' was not signed by the '"
-                    + issuer.getSubjectX500Principal() + "' that is known here";
+        byte[] wanted = authorityKeyId(certificate);
+        byte[] found = subjectKeyId(issuer);
+        if (wanted != null && found != null && !Arrays.equals(wanted, found)) {
+            reason = notSigned(certificate, issuer);
             return false;
+        }
+        return stepsLeft-- > 0;
+    }
+
+    private static String notSigned(X509Certificate certificate, X509Certificate issuer) {
+        return "'" + certificate.getSubjectX500Principal() + "' was not signed by the '"
+                + issuer.getSubjectX500Principal() + "' that is known here";
+    }
+
+    private static byte @Nullable [] authorityKeyId(X509Certificate certificate) {
+        byte[] extension = certificate.getExtensionValue(Extension.authorityKeyIdentifier.getId());
+        try {
+            return extension == null
+                    ? null
+                    : AuthorityKeyIdentifier.getInstance(
+                                    ASN1OctetString.getInstance(extension).getOctets())
+                            .getKeyIdentifierOctets();
+        } catch (IllegalArgumentException unreadable) {
+            return null; // only a hint; the signature decides
         }
     }
 
-    /** Whether a path already joined by names and signatures also keeps every other rule. */
+    private static byte @Nullable [] subjectKeyId(X509Certificate certificate) {
+        byte[] extension = certificate.getExtensionValue(Extension.subjectKeyIdentifier.getId());
+        try {
+            return extension == null
+                    ? null
+                    : SubjectKeyIdentifier.getInstance(
+                                    ASN1OctetString.getInstance(extension).getOctets())
+                            .getKeyIdentifier();
+        } catch (IllegalArgumentException unreadable) {
+            return null; // only a hint; the signature decides
+        }
+    }
+
+    /** Whether a path joined by names keeps every rule. */
     private boolean holds(List<X509Certificate> path, X509Certificate anchor) {
+        if (triesLeft-- <= 0) {
+            reason = "more than " + MAX_TRIES + " paths would have to be tried";
+            return false;
+        }
         X509Certificate leaf = path.get(0);
         List<X509Certificate> issuers = new ArrayList<>(path.subList(1, path.size()));
         issuers.add(anchor);
@@ -204,9 +244,13 @@ final class CertificatePath {
             CertPathValidator.getInstance("PKIX").validate(certPath, parameters);
             return true;
         } catch (CertPathValidatorException e) {
-            String at = e.getIndex() >= 0 && e.getIndex() < path.size()
-                    ? "'" + path.get(e.getIndex()).getSubjectX500Principal() + "': "
-                    : "";
+            int index = e.getIndex();
+            if (e.getReason() == BasicReason.INVALID_SIGNATURE && index >= 0 && index < issuers.size()) {
+                reason = notSigned(path.get(index), issuers.get(index));
+                return false;
+            }
+            String at =
+                    index >= 0 && index < path.size() ? "'" + path.get(index).getSubjectX500Principal() + "': " : "";
             reason = at + e.getMessage();
             return false;
         } catch (GeneralSecurityException | IllegalArgumentException e) {
@@ -253,7 +297,7 @@ final class CertificatePath {
         return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
     }
 
-    private static byte[] nameConstraints(X509Certificate anchor) {
+    private static byte @Nullable [] nameConstraints(X509Certificate anchor) {
         byte[] extension = anchor.getExtensionValue(Extension.nameConstraints.getId());
         return extension == null ? null : ASN1OctetString.getInstance(extension).getOctets();
     }

@@ -196,6 +196,37 @@ class LeafVerifierTest {
     }
 
     @Test
+    void findsThePathAmongAuthoritiesOfTheSameName() throws Exception {
+        List<X509Certificate> anchors = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            anchors.add(new TestPki("trusted", NOW).intermediate.certificate());
+        }
+        anchors.add(pki.intermediate.certificate());
+        X509Certificate leaf = leaf(pki.intermediate);
+
+        assertThat(LeafVerifier.verify(presented(leaf), TrustAnchors.of(anchors), NOW)
+                        .leaf())
+                .isEqualTo(leaf);
+    }
+
+    @Test
+    void givesUpOnAMazeOfSelfIssuedAuthorities() {
+        List<X509Certificate> maze = new ArrayList<>();
+        KeyPair keys = KeyPairs.p256();
+        X509Certificate first = CertificateAuthority.selfSignedRoot(
+                        CertificateSubject.commonName("maze"), keys, "x", TestPki.YEAR)
+                .certificate();
+        maze.add(sign(first, keys, CertificateSubject.of("peer", KEYS.getPublic(), AlternativeNames.NONE)));
+        for (int i = 0; i < 9; i++) {
+            maze.add(CertificateAuthority.selfSignedRoot(CertificateSubject.commonName("maze"), keys, "x", TestPki.YEAR)
+                    .certificate());
+        }
+
+        assertThatThrownBy(() -> LeafVerifier.verify(new PresentedCertificates(maze), pki.rootOnly(), NOW))
+                .isInstanceOf(UntrustedPeerException.class);
+    }
+
+    @Test
     void readsTheLeafsSpiffeIdAndRefusesTwo() throws Exception {
         AlternativeNames one = AlternativeNames.of(SpiffeId.identity("trusted", "abc"));
         X509Certificate withOne =
