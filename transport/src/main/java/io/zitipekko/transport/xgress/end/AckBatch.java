@@ -53,7 +53,7 @@ final class AckBatch {
         return urgent
                 || count >= MAX_WAITING
                 || bytes >= MAX_WAITING_BYTES
-                || count > 0 && now - lastSent >= delayNanos;
+                || (count > 0 && now - lastSent >= delayNanos);
     }
 
     /** What waits goes now. */

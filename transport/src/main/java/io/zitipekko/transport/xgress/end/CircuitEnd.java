@@ -102,13 +102,12 @@ public final class CircuitEnd {
 
     // All below, and what state holds, are guarded by lock.
     private final CircuitState state;
+    private final Alarm alarm;
     // Whether a thread is calling Fabric.offer; it looks at the state again before it stops.
     private boolean emitting;
     // Likewise for the sink of drain.
     private boolean draining;
     private boolean drainAgain;
-    private long timerAt = SendBuffer.NEVER;
-    private CircuitTimer.@Nullable Scheduled scheduled;
 
     public CircuitEnd(Spec spec, Fabric fabric, Local local, CircuitTimer timer) {
         this(spec, fabric, local, timer, 0);
@@ -121,6 +120,7 @@ public final class CircuitEnd {
         this.local = local;
         this.timer = timer;
         this.state = new CircuitState(spec, timer, firstSequence);
+        this.alarm = new Alarm(timer, lock, state, this::onTimer);
     }
 
     public CircuitId circuitId() {
@@ -305,7 +305,7 @@ public final class CircuitEnd {
     private void settle() {
         emit();
         callBack();
-        schedule();
+        alarm.settle();
     }
 
     private void emit() {
@@ -338,7 +338,7 @@ public final class CircuitEnd {
     }
 
     private void callBack() {
-        CircuitState.News news;
+        Hints.News news;
         synchronized (lock) {
             news = state.takeNews(!emitting);
         }
@@ -362,46 +362,8 @@ public final class CircuitEnd {
         }
     }
 
-    private void schedule() {
-        long at;
-        long delay;
-        CircuitTimer.Scheduled obsolete;
-        synchronized (lock) {
-            at = state.nextDeadline();
-            // A task that comes too early costs little: it looks, and is set anew. Only a closed circuit frees its
-            // task.
-            boolean useless = at == SendBuffer.NEVER && state.isClosed() && scheduled != null;
-            if (at >= timerAt && !useless) {
-                return;
-            }
-            obsolete = scheduled;
-            scheduled = null;
-            timerAt = at;
-            delay = Math.max(0, at - timer.nanoTime());
-        }
-        if (obsolete != null) {
-            obsolete.cancel();
-        }
-        if (at == SendBuffer.NEVER) {
-            return;
-        }
-        CircuitTimer.Scheduled fresh = timer.schedule(delay, () -> onTimer(at));
-        synchronized (lock) {
-            if (timerAt == at && scheduled == null) {
-                scheduled = fresh;
-            }
-        }
-    }
-
-    private void onTimer(long at) {
-        synchronized (lock) {
-            if (timerAt == at) {
-                timerAt = SendBuffer.NEVER;
-                scheduled = null;
-            }
-            state.onTime(timer.nanoTime());
-        }
-        settle();
+    private void onTimer() {
+        change(s -> s.onTime(timer.nanoTime()));
     }
 
     /** For inspection: one line, no content. */

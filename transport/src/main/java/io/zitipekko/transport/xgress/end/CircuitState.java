@@ -15,19 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a circuit's end and its rules (protocol/04 section 3): what an event changes, what is to be sent next, what the ports
- * must hear, and when to look again. Calls nobody but the clock. Not thread-safe: {@link CircuitEnd} guards it.
+ * must hear, and when to look again. Calls nobody but the clock. Not thread-safe: {@link CircuitEnd} guards it. One class although it is
+ * long: how a direction ends depends on everything else here.
  */
 final class CircuitState {
     /** One message on its way to the fabric, and where it goes back to when the fabric has no room. */
     record Outgoing(Message message, SendBuffer.@Nullable Entry entry, @Nullable Acknowledgement ack) {}
-
-    /** What the ports must hear. */
-    record News(
-            boolean readable,
-            boolean writable,
-            boolean peerStopped,
-            @Nullable CircuitControl control,
-            @Nullable CircuitClosed closed) {}
 
     private static final Headers CAPABILITIES = Headers.builder()
             .bytes(XgressHeader.CAPABILITIES, new byte[] {0, 0, 1, 0})
@@ -57,6 +50,7 @@ final class CircuitState {
     private final SendBuffer outbound;
     private final Inbound inbound;
     private final AckBatch acks;
+    private final Hints hints = new Hints();
     private final ArrayDeque<CircuitControl> controls = new ArrayDeque<>();
 
     private boolean started;
@@ -72,12 +66,6 @@ final class CircuitState {
     private boolean payloadsBlocked;
     private boolean acksBlocked;
     private @Nullable Delivery undone;
-
-    private boolean readableWanted = true;
-    private boolean writableWanted;
-    private boolean peerStoppedDue;
-    private boolean closedDue;
-    private @Nullable CircuitControl controlDue;
 
     private long retryAt = SendBuffer.NEVER;
     private long startBy = SendBuffer.NEVER;
@@ -156,7 +144,7 @@ final class CircuitState {
         if (!sendClosed) {
             sendClosed = true;
             outbound.clear();
-            peerStoppedDue = true;
+            hints.peerStopped();
         }
     }
 
@@ -180,7 +168,7 @@ final class CircuitState {
 
     void onControl(CircuitControl control) {
         if (control.type() == CircuitControl.Type.TRACE_ROUTE_RESPONSE) {
-            controlDue = control;
+            hints.control(control);
         } else {
             sendControl(control.afterHop().answer(traceType, ""));
         }
@@ -226,7 +214,7 @@ final class CircuitState {
         if (outbound.waitingBytes() < WAITING_BYTES_HIGH && outbound.waitingCount() < WAITING_COUNT_HIGH) {
             return CircuitEnd.SendResult.OPEN;
         }
-        writableWanted = true;
+        hints.wantWritable();
         return CircuitEnd.SendResult.FULL;
     }
 
@@ -270,7 +258,7 @@ final class CircuitState {
         }
         next = inbound.poll();
         if (next == null) {
-            readableWanted = true;
+            hints.wantReadable();
         } else if (closed == null) {
             acks.stored(inbound.storedBytes());
         }
@@ -296,11 +284,12 @@ final class CircuitState {
             return;
         }
         closed = how;
-        closedDue = true;
         closeMessageDue = tellPeer;
         if (!sendClosed) {
             sendClosed = true;
-            peerStoppedDue = !localGone;
+            if (!localGone) {
+                hints.peerStopped();
+            }
         }
         outbound.clear();
         inbound.close(how);
@@ -319,7 +308,7 @@ final class CircuitState {
         if (endQueued && outbound.isEmpty()) {
             sendClosed = true;
         }
-        boolean receivingClosed = localGone || inbound.isEnded() && undone == null;
+        boolean receivingClosed = localGone || (inbound.isEnded() && undone == null);
         if (!sendClosed || !receivingClosed) {
             return;
         }
@@ -406,23 +395,9 @@ final class CircuitState {
     }
 
     /** @param sent whether all that was to be sent has been offered: only then the fabric hears of the close */
-    @Nullable
-    News takeNews(boolean sent) {
-        boolean readable = readableWanted && inbound.hasDeliveries();
-        boolean writable = writableWanted
-                && (!isSendOpen()
-                        || outbound.waitingBytes() < WAITING_BYTES_LOW && outbound.waitingCount() < WAITING_COUNT_LOW);
-        CircuitClosed how = closedDue && sent && !closeMessageDue ? closed : null;
-        if (!readable && !writable && !peerStoppedDue && controlDue == null && how == null) {
-            return null;
-        }
-        News news = new News(readable, writable, peerStoppedDue, controlDue, how);
-        readableWanted &= !readable;
-        writableWanted &= !writable;
-        peerStoppedDue = false;
-        controlDue = null;
-        closedDue &= how == null;
-        return news;
+    Hints.@Nullable News takeNews(boolean sent) {
+        boolean roomy = outbound.waitingBytes() < WAITING_BYTES_LOW && outbound.waitingCount() < WAITING_COUNT_LOW;
+        return hints.take(inbound.hasDeliveries(), roomy || !isSendOpen(), sent && !closeMessageDue ? closed : null);
     }
 
     // ---- time
