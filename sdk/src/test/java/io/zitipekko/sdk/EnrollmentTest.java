@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EnrollmentTest {
-    private static final Instant LATER = Instant.now().plusSeconds(600);
+    private final Instant later = Instant.now().plusSeconds(600);
 
     private final TestKeys keys = new TestKeys();
     private FakeController controller;
@@ -34,7 +34,7 @@ class EnrollmentTest {
 
     @Test
     void aOneTimeTokenBecomesAnIdentityFileForItsOwnerOnly(@TempDir Path folder) throws Exception {
-        String token = controller.enrollmentToken("ott", keys.serverKeys.getPrivate(), LATER);
+        String token = controller.enrollmentToken("ott", keys.serverKeys.getPrivate(), later);
         Path file = folder.resolve("id.json");
 
         Enrollment.withOneTimeToken(token).write(file);
@@ -50,7 +50,7 @@ class EnrollmentTest {
 
     @Test
     void aPasswordEnrollmentKeepsNoPassword() throws Exception {
-        String token = controller.enrollmentToken("updb", keys.serverKeys.getPrivate(), LATER);
+        String token = controller.enrollmentToken("updb", keys.serverKeys.getPrivate(), later);
 
         ZitiIdentityFile file = Enrollment.withPassword(token, new Credentials.Password("me", "secret"));
 
@@ -60,7 +60,7 @@ class EnrollmentTest {
 
     @Test
     void aTokenThatTheControllerDidNotSignIsRefusedBeforeAnythingIsAsked() throws Exception {
-        String forged = controller.enrollmentToken("ott", KeyPairs.p256().getPrivate(), LATER);
+        String forged = controller.enrollmentToken("ott", KeyPairs.p256().getPrivate(), later);
 
         assertThatThrownBy(() -> Enrollment.withOneTimeToken(forged)).hasMessageContaining("is not signed by");
         assertThat(controller.requests).isEmpty();
@@ -77,7 +77,7 @@ class EnrollmentTest {
 
     @Test
     void anotherKindOfTokenAndNoTokenAtAllAreSaidSo() throws Exception {
-        String router = controller.enrollmentToken("erott", keys.serverKeys.getPrivate(), LATER);
+        String router = controller.enrollmentToken("erott", keys.serverKeys.getPrivate(), later);
 
         assertThatThrownBy(() -> Enrollment.withOneTimeToken(router)).hasMessageContaining("'erott' (expected: 'ott')");
         assertThatThrownBy(() -> Enrollment.withOneTimeToken("nonsense")).hasMessageContaining("not a signed JWT");

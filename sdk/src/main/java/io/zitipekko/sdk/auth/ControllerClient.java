@@ -109,9 +109,11 @@ public final class ControllerClient {
     }
 
     private static boolean isWorthAnotherController(Throwable cause) {
-        return cause instanceof IOException
-                || cause instanceof ApiException api
-                        && (api.status() >= 500 && api.status() < 600 || api.status() == 429);
+        return cause instanceof IOException || (cause instanceof ApiException api && isUnableToServe(api.status()));
+    }
+
+    private static boolean isUnableToServe(int status) {
+        return status == 429 || (status >= 500 && status < 600);
     }
 
     private static JsonNode data(String method, URI uri, HttpResponse<String> response) {

@@ -41,7 +41,6 @@ public final class SessionKeeper {
     private final Credentials credentials;
     private final List<String> configTypes;
     private final TrustAnchors anchors;
-    private final ZitiOptions options;
     private final Backoff backoff;
     private final Consumer<ApiSession> onNewSession;
 
@@ -64,7 +63,6 @@ public final class SessionKeeper {
         this.credentials = credentials;
         this.configTypes = configTypes;
         this.anchors = anchors;
-        this.options = options;
         this.backoff = new Backoff(options.retryMin(), options.retryMax());
         this.onNewSession = onNewSession;
     }

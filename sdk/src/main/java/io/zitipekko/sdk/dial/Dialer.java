@@ -108,7 +108,7 @@ public final class Dialer {
                 channel,
                 id,
                 "connection to service '" + service.name() + "' through router '" + channel.router() + "'"));
-        Message connect = connectMessage(connection.id(), service, session, options, keys);
+        Message connect = connectMessage(connection.id(), session, options, keys);
         return channel.request(connect, options.timeout()).handle((reply, failure) -> {
             try {
                 if (failure != null) {
@@ -166,7 +166,7 @@ public final class Dialer {
     }
 
     private static Message connectMessage(
-            ConnId id, ServiceDetail service, ServiceSession session, DialOptions options, @Nullable KeyExchange keys) {
+            ConnId id, ServiceSession session, DialOptions options, @Nullable KeyExchange keys) {
         Headers.Builder headers = Headers.builder()
                 .int32(EdgeHeader.CONN_ID, id.value())
                 .int32(EdgeHeader.SEQ, 0)

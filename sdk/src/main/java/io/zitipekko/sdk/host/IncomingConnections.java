@@ -141,7 +141,8 @@ public final class IncomingConnections
                             }
                         });
                         // A source that was cancelled meanwhile takes back at once.
-                        materialized.whenComplete((binding, failure) -> {
+                        CompletionStage<ServiceBinding> value = materialized;
+                        value.whenComplete((binding, failure) -> {
                             if (failure != null) {
                                 fresh.unbind();
                             }

@@ -227,10 +227,7 @@ final class CircuitState {
 
     void finish() {
         halfClose();
-        if (!endWanted) {
-            endWanted = true;
-            endBy = timer.nanoTime() + CAPABILITY_WAIT_NANOS;
-        }
+        endWanted = true;
     }
 
     void localClosed() {
@@ -238,10 +235,8 @@ final class CircuitState {
             return;
         }
         localGone = true;
-        if (!endWanted) {
-            endWanted = true;
-            endBy = timer.nanoTime() + CAPABILITY_WAIT_NANOS;
-        }
+        endWanted = true;
+        endBy = timer.nanoTime() + CAPABILITY_WAIT_NANOS;
         if (closed == null) {
             undone = null;
             inbound.discard();
@@ -322,7 +317,9 @@ final class CircuitState {
     private void queueEnd() {
         Integer capabilities = inbound.peerCapabilities();
         if (capabilities == null && timer.nanoTime() < endBy) {
-            // What the peer understands is not known yet; the FIN header is on its way already.
+            // What the peer understands is not known yet. A half-close can wait, for the FIN header is on its way
+            // already;
+            // an end that is gone both ways may say so by CircuitEnd, which every peer understands.
             return;
         }
         endQueued = true;

@@ -324,9 +324,12 @@ class CircuitEndTest {
     }
 
     @Test
-    void aPeerThatSaysNothingGetsTheOldEndAfterASecond() {
+    void aPeerThatSaysNothingGetsTheOldEndOnceTheLocalSideIsGone() {
         initiator.end.start();
         initiator.end.finish();
+        time.advance(5_000 * MILLI);
+        assertThat(initiator.payloads()).noneMatch(p -> p.has(PayloadFlags.CIRCUIT_END));
+        initiator.end.localClosed();
 
         time.advance(1_100 * MILLI);
 

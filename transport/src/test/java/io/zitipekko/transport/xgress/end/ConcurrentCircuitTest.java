@@ -121,7 +121,8 @@ class ConcurrentCircuitTest {
             end.drain(delivery -> {
                 if (delivery instanceof Delivery.Data data) {
                     ByteString body = data.payload().body();
-                    int number = (body.apply(0) & 0xff) << 16 | (body.apply(1) & 0xff) << 8 | body.apply(2) & 0xff;
+                    int number =
+                            ((body.apply(0) & 0xff) << 16) | ((body.apply(1) & 0xff) << 8) | (body.apply(2) & 0xff);
                     if (number != received++) {
                         done.completeExceptionally(new AssertionError(number + " instead of " + (received - 1)));
                     }
