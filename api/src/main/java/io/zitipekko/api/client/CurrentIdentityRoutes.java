@@ -12,6 +12,7 @@ import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.api.client.json.AuthenticatorJson;
 import io.zitipekko.api.client.json.IdentityJson;
 import io.zitipekko.api.client.json.RouterJson;
+import io.zitipekko.api.entity.Lists;
 import io.zitipekko.api.http.Access;
 import io.zitipekko.api.http.ApiErrors;
 import io.zitipekko.api.http.ApiHandler;
@@ -77,13 +78,13 @@ final class CurrentIdentityRoutes {
                 : view.policies().routers(identity.id());
         ArrayNode out = Json.array();
         RouterJson.byName(ids, view).forEach(router -> out.add(RouterJson.listed(router, context.fabric())));
-        return ListAnswer.whole(out);
+        return Lists.whole(out);
     }
 
     private ApiResponse authenticators(RequestContext request) {
         Identity identity = context.session(request).identity();
         ModelView view = context.view();
-        return ListAnswer.of(
+        return Lists.answer(
                 request,
                 view.findAll(
                         Authenticators.TYPE,

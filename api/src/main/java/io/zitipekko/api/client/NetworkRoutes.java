@@ -2,6 +2,7 @@ package io.zitipekko.api.client;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.zitipekko.api.entity.Lists;
 import io.zitipekko.api.http.Access;
 import io.zitipekko.api.http.ApiErrors;
 import io.zitipekko.api.http.ApiHandler;
@@ -33,12 +34,12 @@ final class NetworkRoutes {
         routes.get("network-jwts", Access.ANONYMOUS, ApiHandler.direct(request -> networkTokens()));
         // External signers, several controllers and the specification document: none of them is offered yet, which is a
         // valid answer.
-        routes.get("external-jwt-signers", Access.ANONYMOUS, ApiHandler.direct(r -> ListAnswer.whole(Json.array())));
-        routes.get("specs", Access.ANONYMOUS, ApiHandler.direct(r -> ListAnswer.whole(Json.array())));
+        routes.get("external-jwt-signers", Access.ANONYMOUS, ApiHandler.direct(r -> Lists.whole(Json.array())));
+        routes.get("specs", Access.ANONYMOUS, ApiHandler.direct(r -> Lists.whole(Json.array())));
         routes.get("specs/{id}", Access.ANONYMOUS, ApiHandler.direct(r -> {
             throw ApiErrors.notFound();
         }));
-        routes.get("controllers", Access.AUTHENTICATED, ApiHandler.direct(r -> ListAnswer.whole(Json.array())));
+        routes.get("controllers", Access.AUTHENTICATED, ApiHandler.direct(r -> Lists.whole(Json.array())));
         routes.get(
                 "enumerated-router-capabilities",
                 Access.AUTHENTICATED,
@@ -65,6 +66,6 @@ final class NetworkRoutes {
                         context.sessions()
                                 .enrollmentTokens()
                                 .network(UUID.randomUUID().toString()));
-        return ListAnswer.whole(out);
+        return Lists.whole(out);
     }
 }

@@ -14,9 +14,10 @@ import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.actors.session.AuthenticatedSession;
 import io.zitipekko.actors.session.token.InvalidTokenException;
 import io.zitipekko.actors.session.token.ServiceSessionClaims;
-import io.zitipekko.api.client.json.EntityJson;
 import io.zitipekko.api.client.json.RouterJson;
 import io.zitipekko.api.client.json.ServiceJson;
+import io.zitipekko.api.entity.Lists;
+import io.zitipekko.api.entity.Shapes;
 import io.zitipekko.api.http.Access;
 import io.zitipekko.api.http.ApiErrors;
 import io.zitipekko.api.http.ApiHandler;
@@ -72,7 +73,7 @@ final class ServiceRoutes {
         ModelView view = context.view();
         Identity identity = session.identity();
         Set<String> types = configTypes(request, session);
-        return ListAnswer.of(
+        return Lists.answer(
                 request,
                 visible(identity.id(), view),
                 SERVICES,
@@ -90,12 +91,12 @@ final class ServiceRoutes {
     private ApiResponse terminators(RequestContext request) {
         ModelView view = context.view();
         Service service = visible(request, context.session(request), view);
-        return ListAnswer.of(request, context.fabric().terminators(service.id()), TERMINATORS, view, status -> {
-            ObjectNode out = EntityJson.of(status.terminator(), "terminators");
+        return Lists.answer(request, context.fabric().terminators(service.id()), TERMINATORS, view, status -> {
+            ObjectNode out = Shapes.base(status.terminator(), "terminators", List.of());
             out.put("identity", status.terminator().instanceId());
             out.put("routerId", status.terminator().routerId().value());
             out.put("serviceId", service.id().value());
-            out.set("service", EntityJson.reference("services", service.id().value(), service.name()));
+            out.set("service", Shapes.ref("services", service.id().value(), service.name()));
             return out;
         });
     }

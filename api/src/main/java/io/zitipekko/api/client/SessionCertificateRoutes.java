@@ -5,6 +5,7 @@ import io.zitipekko.actors.model.ApiSessionCertificate;
 import io.zitipekko.actors.model.ApiSessionCertificateId;
 import io.zitipekko.actors.session.AuthenticatedSession;
 import io.zitipekko.api.client.json.ApiSessionJson;
+import io.zitipekko.api.entity.Lists;
 import io.zitipekko.api.http.Access;
 import io.zitipekko.api.http.ApiErrors;
 import io.zitipekko.api.http.ApiHandler;
@@ -63,7 +64,7 @@ final class SessionCertificateRoutes {
 
     private ApiResponse list(RequestContext request) {
         AuthenticatedSession session = context.session(request);
-        return ListAnswer.of(
+        return Lists.answer(
                 request, context.sessions().certificates().of(session), SYMBOLS, context.view(), ApiSessionJson::of);
     }
 

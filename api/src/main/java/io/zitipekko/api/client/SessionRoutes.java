@@ -11,6 +11,7 @@ import io.zitipekko.actors.session.AuthenticatedSession;
 import io.zitipekko.actors.session.ServiceSessionResult;
 import io.zitipekko.actors.session.token.ServiceSessionTokens;
 import io.zitipekko.api.client.json.SessionJson;
+import io.zitipekko.api.entity.Lists;
 import io.zitipekko.api.http.Access;
 import io.zitipekko.api.http.ApiError;
 import io.zitipekko.api.http.ApiErrors;
@@ -82,7 +83,7 @@ final class SessionRoutes {
     private ApiResponse list(RequestContext request) {
         AuthenticatedSession session = context.session(request);
         ModelView view = context.view();
-        return ListAnswer.of(
+        return Lists.answer(
                 request, context.sessions().serviceSessions().of(session), SYMBOLS, view, found -> json(found, view));
     }
 

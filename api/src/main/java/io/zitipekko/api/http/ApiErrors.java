@@ -65,11 +65,6 @@ public final class ApiErrors {
                 .because("sort", why, symbol);
     }
 
-    public static ApiError invalidPagination(String field, String value) {
-        return ApiError.of("INVALID_PAGINATION", 400, "The pagination properties provided are invalid")
-                .because(field, "must be an integer", value);
-    }
-
     public static ApiError canNotBeUpdated(String why) {
         return ApiError.of("ENTITY_CAN_NOT_BE_UPDATED", 400, "The entity cannot be updated")
                 .because("UNHANDLED", why);

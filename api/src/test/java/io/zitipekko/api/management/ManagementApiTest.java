@@ -188,7 +188,7 @@ class ManagementApiTest {
         world.get("services?filter=name%20%3D").refused(400, "INVALID_FILTER");
         world.get("services?filter=nope%3D1").refused(400, "INVALID_FILTER");
         world.get("services?sort=nope").refused(400, "INVALID_SORT_IDENTIFIER");
-        world.get("services?limit=abc").refused(400, "INVALID_PAGINATION").blaming("limit");
+        world.get("services?limit=abc").refused(400, "COULD_NOT_VALIDATE").blaming("limit");
         world.get("services?roleFilter=bad").refused(400, "COULD_NOT_VALIDATE");
         world.get("services?rejectUnauthorized=false").ok();
         world.get("services//").ok();

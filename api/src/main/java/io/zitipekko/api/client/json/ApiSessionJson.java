@@ -8,7 +8,9 @@ import io.zitipekko.actors.model.Authenticator;
 import io.zitipekko.actors.model.ModelView;
 import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.session.AuthenticatedSession;
+import io.zitipekko.api.entity.Shapes;
 import io.zitipekko.api.http.Json;
+import java.util.List;
 
 /** An API session as its owner sees it, and its certificates (protocol/05 sections 5.1 and 5.6). */
 public final class ApiSessionJson {
@@ -17,11 +19,11 @@ public final class ApiSessionJson {
     /** Holds the token: only for its owner. */
     public static ObjectNode of(AuthenticatedSession authenticated, ModelView view) {
         ApiSession session = authenticated.session();
-        ObjectNode out = EntityJson.of(session, "api-sessions");
+        ObjectNode out = Shapes.base(session, "api-sessions", List.of());
         out.put("token", session.token());
         out.set(
                 "identity",
-                EntityJson.reference(
+                Shapes.ref(
                         "identities",
                         session.identityId().value(),
                         authenticated.identity().name()));
@@ -55,7 +57,7 @@ public final class ApiSessionJson {
 
     /** One of its certificates. */
     public static ObjectNode of(ApiSessionCertificate certificate) {
-        ObjectNode out = EntityJson.of(certificate, "current-api-session/certificates");
+        ObjectNode out = Shapes.base(certificate, "current-api-session/certificates", List.of());
         out.put("subject", certificate.subject());
         out.put("fingerprint", certificate.fingerprint().hex());
         out.put("validFrom", Json.date(certificate.validFrom()));

@@ -3,15 +3,17 @@ package io.zitipekko.api.client.json;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zitipekko.actors.model.Authenticator;
 import io.zitipekko.actors.model.Identity;
+import io.zitipekko.api.entity.Shapes;
+import java.util.List;
 
 /** One of an identity's own authenticators; never holds a hash (protocol/05 section 7.6). */
 public final class AuthenticatorJson {
     private AuthenticatorJson() {}
 
     public static ObjectNode of(Authenticator authenticator, Identity identity) {
-        ObjectNode out = EntityJson.of(authenticator, "current-identity/authenticators");
+        ObjectNode out = Shapes.base(authenticator, "current-identity/authenticators", List.of());
         out.put("identityId", identity.id().value());
-        out.set("identity", EntityJson.reference("identities", identity.id().value(), identity.name()));
+        out.set("identity", Shapes.ref("identities", identity.id().value(), identity.name()));
         if (authenticator.credential() instanceof Authenticator.Certificate certificate) {
             out.put("method", "cert")
                     .put("certPem", certificate.pem())

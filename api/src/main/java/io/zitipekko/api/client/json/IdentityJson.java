@@ -12,8 +12,10 @@ import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.AuthPolicies;
 import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.model.type.Enrollments;
+import io.zitipekko.api.entity.Shapes;
 import io.zitipekko.api.http.Json;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 
 /** An identity as it sees itself (protocol/05 section 8.1). */
@@ -22,9 +24,9 @@ public final class IdentityJson {
 
     public static ObjectNode of(Identity identity, ModelView view, FabricDirectory fabric, Instant now) {
         String id = identity.id().value();
-        ObjectNode out = EntityJson.of(identity, "identities");
+        ObjectNode out = Shapes.base(identity, "identities", List.of());
         out.put("name", identity.name());
-        out.set("type", EntityJson.reference("identity-types", identity.type(), identity.type()));
+        out.set("type", Shapes.ref("identity-types", identity.type(), identity.type()));
         out.put("typeId", identity.type());
         out.put("isAdmin", identity.admin()).put("isDefaultAdmin", identity.defaultAdmin());
         out.put("isMfaEnabled", false);
@@ -32,7 +34,7 @@ public final class IdentityJson {
         String policy = identity.authPolicyId().value();
         out.set(
                 "authPolicy",
-                EntityJson.reference(
+                Shapes.ref(
                         "auth-policies",
                         policy,
                         view.get(AuthPolicies.TYPE, identity.authPolicyId())

@@ -9,6 +9,7 @@ import io.zitipekko.actors.model.EdgeRouter;
 import io.zitipekko.actors.model.ModelView;
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.type.EdgeRouters;
+import io.zitipekko.api.entity.Shapes;
 import io.zitipekko.api.http.Json;
 import java.util.Collection;
 import java.util.Comparator;
@@ -24,7 +25,7 @@ public final class RouterJson {
 
     /** As {@code /current-identity/edge-routers} lists it. */
     public static ObjectNode listed(EdgeRouter router, FabricDirectory fabric) {
-        ObjectNode out = EntityJson.of(router, "edge-routers");
+        ObjectNode out = Shapes.base(router, "edge-routers", List.of());
         out.setAll(common(router, fabric));
         out.set("appData", Json.tree(router.appData()));
         return out;

@@ -12,6 +12,7 @@ import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.model.Service;
 import io.zitipekko.actors.model.type.ConfigTypes;
 import io.zitipekko.actors.model.type.Configs;
+import io.zitipekko.api.entity.Shapes;
 import io.zitipekko.api.http.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,7 +28,7 @@ public final class ServiceJson {
      * @param configTypes ids or names of the config types that are wanted, or {@code all}
      */
     public static ObjectNode of(Service service, Identity identity, Set<String> configTypes, ModelView view) {
-        ObjectNode out = EntityJson.of(service, "services");
+        ObjectNode out = Shapes.base(service, "services", List.of());
         out.put("name", service.name());
         out.put("encryptionRequired", service.encryptionRequired());
         out.put("terminatorStrategy", service.terminatorStrategy());

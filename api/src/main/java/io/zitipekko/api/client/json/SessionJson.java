@@ -7,7 +7,9 @@ import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.Session;
 import io.zitipekko.actors.session.ServiceSessionResult;
 import io.zitipekko.actors.session.token.ServiceSessionTokens;
+import io.zitipekko.api.entity.Shapes;
 import java.util.Collection;
+import java.util.List;
 
 /** A service session (protocol/05 section 9). */
 public final class SessionJson {
@@ -23,7 +25,7 @@ public final class SessionJson {
     /** As it is listed later: in place of the token stands its id. */
     public static ObjectNode listed(
             Session session, Collection<RouterId> routers, ModelView view, FabricDirectory fabric) {
-        ObjectNode out = EntityJson.of(session, "sessions");
+        ObjectNode out = Shapes.base(session, "sessions", List.of());
         out.put("apiSessionId", session.apiSessionId().value());
         out.put("identityId", session.identityId().value());
         out.put("serviceId", session.serviceId().value());

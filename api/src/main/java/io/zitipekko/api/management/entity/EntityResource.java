@@ -6,6 +6,8 @@ import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.api.entity.Lists;
+import io.zitipekko.api.entity.Shapes;
 import io.zitipekko.api.http.Access;
 import io.zitipekko.api.http.ApiError;
 import io.zitipekko.api.http.ApiErrors;

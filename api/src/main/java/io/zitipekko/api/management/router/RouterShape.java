@@ -6,9 +6,9 @@ import io.zitipekko.actors.fabric.RouterStatus;
 import io.zitipekko.actors.model.EdgeRouter;
 import io.zitipekko.actors.model.Enrollment;
 import io.zitipekko.actors.model.type.Enrollments;
+import io.zitipekko.api.entity.Shapes;
 import io.zitipekko.api.http.Json;
 import io.zitipekko.api.management.entity.Reading;
-import io.zitipekko.api.management.entity.Shapes;
 import java.util.Optional;
 
 /** A router as JSON: what is configured, and what its control channel tells. protocol/06 sections 6.4 and 7. */

@@ -18,17 +18,16 @@ import io.zitipekko.actors.model.type.ServiceEdgeRouterPolicies;
 import io.zitipekko.actors.model.type.ServicePolicies;
 import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.actors.model.type.Sessions;
+import io.zitipekko.api.entity.Lists;
+import io.zitipekko.api.entity.Shapes;
 import io.zitipekko.api.http.Access;
 import io.zitipekko.api.http.ApiErrors;
 import io.zitipekko.api.http.ApiHandler;
 import io.zitipekko.api.http.ApiResponse;
 import io.zitipekko.api.http.ApiRoutes;
-import io.zitipekko.api.http.Envelope;
 import io.zitipekko.api.http.Json;
 import io.zitipekko.api.http.RequestContext;
-import io.zitipekko.api.management.entity.Lists;
 import io.zitipekko.api.management.entity.ManagementContext;
-import io.zitipekko.api.management.entity.Shapes;
 import io.zitipekko.api.query.SymbolTable;
 import java.time.Instant;
 import java.util.List;
@@ -118,7 +117,7 @@ public final class SystemRoutes {
     private ApiResponse networkTokens(RequestContext request) {
         ArrayNode data = Json.array();
         data.addObject().put("name", "default").put("token", networkToken);
-        return ApiResponse.json(200, Envelope.list(data, 10, 0, 1, List.of()));
+        return Lists.whole(data);
     }
 
     private ApiResponse summary(RequestContext request) {

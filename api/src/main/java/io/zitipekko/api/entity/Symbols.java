@@ -1,4 +1,4 @@
-package io.zitipekko.api.management.entity;
+package io.zitipekko.api.entity;
 
 import io.zitipekko.actors.model.Entity;
 import io.zitipekko.api.query.SymbolTable;

@@ -1,4 +1,4 @@
-package io.zitipekko.api.management.entity;
+package io.zitipekko.api.entity;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

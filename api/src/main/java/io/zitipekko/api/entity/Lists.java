@@ -1,4 +1,4 @@
-package io.zitipekko.api.management.entity;
+package io.zitipekko.api.entity;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -81,6 +81,11 @@ public final class Lists {
         return envelope(Page.of(records, query, Window.whole(query), symbols, view), symbols.names(), describe);
     }
 
+    /** A short list that is always given whole, whatever the request asks. */
+    public static ApiResponse whole(ArrayNode data) {
+        return ApiResponse.json(200, Envelope.list(data, Math.max(10, data.size()), 0, data.size(), List.of()));
+    }
+
     /** A list of which there is nothing yet; its query is still checked. */
     public static ApiResponse empty(RequestContext request, SymbolTable<String> symbols, ModelView view) {
         return answer(request, List.of(), symbols, view, Json::tree);
@@ -101,7 +106,7 @@ public final class Lists {
         try {
             return OptionalLong.of(Long.parseLong(text));
         } catch (NumberFormatException e) {
-            throw ApiErrors.invalidPagination(name, text);
+            throw ApiErrors.couldNotValidate(name, name + " in query must be an integer", text);
         }
     }
 }
