@@ -6,7 +6,9 @@ import io.zitipekko.command.run.ControllerCommand;
 import io.zitipekko.command.run.RouterCommand;
 import io.zitipekko.config.ConfigException;
 import io.zitipekko.management.ManagementException;
+import io.zitipekko.node.NodeException;
 import io.zitipekko.pki.PkiException;
+import io.zitipekko.quickstart.QuickstartCommand;
 import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,7 +20,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "ziti-pekko 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ControllerCommand.class, RouterCommand.class, PkiCommand.class, EdgeCommand.class})
+        subcommands = {QuickstartCommand.class, ControllerCommand.class, RouterCommand.class, PkiCommand.class, EdgeCommand.class})
 public final class Main {
     private Main() {}
 
@@ -46,6 +48,7 @@ public final class Main {
         if (e instanceof CommandFailure
                 || e instanceof ConfigException
                 || e instanceof PkiException
+                || e instanceof NodeException
                 || e instanceof ManagementException
                 || e instanceof UncheckedIOException
                 || e instanceof IllegalArgumentException) {
