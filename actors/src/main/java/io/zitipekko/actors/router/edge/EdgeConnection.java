@@ -16,6 +16,7 @@ import io.zitipekko.transport.edge.EdgeHeader;
 import io.zitipekko.transport.edge.RetryHint;
 import io.zitipekko.transport.edge.StructuredError;
 import io.zitipekko.transport.xgress.CircuitId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,7 @@ final class EdgeConnection implements ChannelHandler {
     private final Transit transit;
     private final DialHandler dials;
     private final BindHandler binds;
+    private final Instant connectedAt;
     private volatile @Nullable EdgeSession session;
     private volatile boolean identitySeen;
     private volatile boolean closed;
@@ -56,6 +58,7 @@ final class EdgeConnection implements ChannelHandler {
         this.settings = settings;
         this.services = services;
         this.transit = services.parts().ends().forwarder().transit(channel::pauseReading, channel::resumeReading);
+        this.connectedAt = services.parts().clock().instant();
         this.dials = new DialHandler(this, services);
         this.binds = new BindHandler(this, services);
     }
@@ -83,6 +86,10 @@ final class EdgeConnection implements ChannelHandler {
 
     RouterSettings.EdgeListener settings() {
         return settings;
+    }
+
+    Instant connectedAt() {
+        return connectedAt;
     }
 
     Transit transit() {

@@ -13,8 +13,11 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * The SDK-facing side of one router: its channels, dials and hosting. Started by the router's guardian, whose children its actors are.
@@ -34,7 +37,14 @@ public final class EdgeSide implements AutoCloseable {
     /** Starts the actors as children of {@code parent}, and listens to the model, the sessions and the controllers. */
     public static EdgeSide start(ActorContext<?> parent, EdgeParts parts) {
         TerminatorTable terminators = new TerminatorTable();
-        EdgeRegistry registry = new EdgeRegistry();
+        AtomicReference<ActorRef<ConnectReporter.Command>> reports = new AtomicReference<>();
+        EdgeRegistry registry =
+                new EdgeRegistry(connection -> connection.session().ifPresent(session -> reports.get()
+                        .tell(new ConnectReporter.Changed(session.identityId()))));
+        ActorRef<ConnectReporter.Command> reporter = parent.spawn(
+                Behaviors.supervise(ConnectReporter.create(parts, registry)).onFailure(SupervisorStrategy.restart()),
+                "connect-reporter");
+        reports.set(reporter);
         RemovedSessions removed = new RemovedSessions(parts.clock());
         ActorRef<HostedServices.Command> hosted =
                 parent.spawn(HostedServices.create(parts, terminators), "hosted-services");
@@ -46,8 +56,10 @@ public final class EdgeSide implements AutoCloseable {
         List<Registration> registrations = List.of(
                 parts.model().onChange(change -> guard.tell(new AccessGuard.ModelChanged(change))),
                 parts.apiSessions().onRemoved(session -> guard.tell(new AccessGuard.ApiSessionRemoved(session))),
-                parts.controllers()
-                        .onChange(controller -> hosted.tell(new HostedServices.ControllerConnected(controller))));
+                parts.controllers().onChange(controller -> {
+                    hosted.tell(new HostedServices.ControllerConnected(controller));
+                    reporter.tell(new ConnectReporter.ControllerConnected(controller));
+                }));
         EdgeServices services = new EdgeServices(
                 parts, registry, new SessionTokens(parts.model(), parts.clock()), removed, terminators, hosted);
         return new EdgeSide(services, guard, registrations);

@@ -45,6 +45,9 @@ final class TestControllers implements ControllerClient {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final AtomicInteger circuits = new AtomicInteger();
     final List<CreateCircuitV2Request> asked = new CopyOnWriteArrayList<>();
+    /** What came without a request. */
+    final List<Message> sent = new CopyOnWriteArrayList<>();
+
     final AtomicInteger created = new AtomicInteger();
     volatile boolean connected = true;
     volatile Function<CreateCircuitV2Request, EdgeError> refuse = request -> null;
@@ -189,11 +192,13 @@ final class TestControllers implements ControllerClient {
 
     @Override
     public boolean send(ControllerPreference preference, Lane lane, Message message) {
+        sent.add(message);
         return connected;
     }
 
     @Override
     public int broadcast(Lane lane, Message message) {
+        sent.add(message);
         return connected ? 1 : 0;
     }
 
