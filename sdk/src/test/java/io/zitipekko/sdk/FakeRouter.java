@@ -51,6 +51,7 @@ final class FakeRouter implements ChannelAcceptor, AutoCloseable {
     final AtomicInteger binds = new AtomicInteger();
     final Map<String, End> hosts = new ConcurrentHashMap<>();
     volatile boolean withholdHostKey;
+    volatile boolean closesAtNextConnect;
     final ConcurrentLinkedQueue<StructuredError> refusals = new ConcurrentLinkedQueue<>();
 
     private final Map<End, ConcurrentLinkedQueue<Message>> backlog = new ConcurrentHashMap<>();
@@ -127,6 +128,11 @@ final class FakeRouter implements ChannelAcceptor, AutoCloseable {
 
     private void connect(End dialer, Message connect) {
         connects.add(connect);
+        if (closesAtNextConnect) {
+            closesAtNextConnect = false;
+            dialer.channel().close("in silence");
+            return;
+        }
         String service = connect.bodyText().replace("Dial:id-of-", "");
         StructuredError refusal = refusals.poll();
         End host = hosts.get(service);

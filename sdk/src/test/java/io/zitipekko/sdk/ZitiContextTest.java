@@ -247,6 +247,16 @@ class ZitiContextTest {
     }
 
     @Test
+    void aDialWhoseChannelIsClosedInSilenceIsTriedOnAnother() throws Exception {
+        host("echo", Flow.create());
+        router.closesAtNextConnect = true;
+
+        assertThat(roundTrip(connect(), "echo", "x")).isEqualTo("x");
+
+        assertThat(router.connects).hasSize(2);
+    }
+
+    @Test
     void anUnknownServiceAndAMissingPermissionAreSaidAtOnce() {
         ZitiContext dialer = connect();
         controller.permissions = "[\"Bind\"]";

@@ -114,6 +114,15 @@ public final class Dialer {
                 if (failure != null) {
                     Throwable cause = ZitiException.unwrapped(failure);
                     connection.close("dial given up");
+                    if (channel.isClosed()) {
+                        // Lost before it answered, perhaps long ago: worth another channel. A router also closes so, in
+                        // silence,
+                        // when it does not know the API session (protocol/02 section 4.3).
+                        throw ZitiException.refused(
+                                what + " failed, the router closed the connection: " + cause.getMessage(),
+                                null,
+                                RetryHint.START_OVER);
+                    }
                     throw new ZitiException(what + " failed: " + cause.getMessage(), cause);
                 }
                 return established(connection, channel, service, reply, what, keys);
