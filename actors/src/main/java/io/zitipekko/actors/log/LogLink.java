@@ -53,9 +53,9 @@ final class LogLink implements ModelLog, ModelLog.Listener {
     }
 
     @Override
-    public boolean caughtUp() {
+    public CompletionStage<Boolean> caughtUp() {
         ModelLog started = log;
-        return started != null && started.caughtUp();
+        return started == null ? CompletableFuture.completedFuture(false) : started.caughtUp();
     }
 
     @Override

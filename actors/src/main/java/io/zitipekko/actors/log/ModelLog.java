@@ -17,8 +17,11 @@ public interface ModelLog extends AutoCloseable {
     /** The member that leads, as far as this one knows. */
     Optional<String> leader();
 
-    /** Whether all that is known to be committed was applied here. */
-    boolean caughtUp();
+    /**
+     * Whether all that was committed anywhere before this call was applied here when the answer came: asks the leader. False when there is
+     * none, or it is not ready.
+     */
+    CompletionStage<Boolean> caughtUp();
 
     /** Frees everything. Blocks until it is done. */
     @Override

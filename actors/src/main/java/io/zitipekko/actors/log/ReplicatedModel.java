@@ -110,22 +110,26 @@ public final class ReplicatedModel implements Model, AutoCloseable {
         if (ready.isDone()) {
             return;
         }
-        try {
-            String timelineId = replica.state().timelineId();
-            if (!timelineId.isEmpty() && link.leader().isPresent() && link.caughtUp()) {
-                folder.confirmTimeline(timelineId);
-                ready.complete(this);
-                return;
-            }
-        } catch (ModelLogException e) {
-            ready.completeExceptionally(e);
-            return;
-        }
-        system.scheduler()
-                .scheduleOnce(
-                        READY_POLL,
-                        () -> executor.execute(() -> pollReady(ready, executor)),
-                        system.executionContext());
+        link.caughtUp()
+                .whenCompleteAsync(
+                        (caughtUp, fault) -> {
+                            String timelineId = replica.state().timelineId();
+                            if (fault != null || !caughtUp || timelineId.isEmpty()) {
+                                system.scheduler()
+                                        .scheduleOnce(
+                                                READY_POLL,
+                                                () -> pollReady(ready, executor),
+                                                system.executionContext());
+                                return;
+                            }
+                            try {
+                                folder.confirmTimeline(timelineId);
+                                ready.complete(this);
+                            } catch (ModelLogException e) {
+                                ready.completeExceptionally(e);
+                            }
+                        },
+                        executor);
     }
 
     @Override

@@ -24,7 +24,7 @@ public final class ModelException extends RuntimeException {
         CONFLICT,
         /** No controller leads now, or none in time. The outcome is unknown. */
         NO_LEADER,
-        /** The log cannot be written (disk full, not writable). Nothing was changed. */
+        /** The log cannot be written (disk full, not writable). What was being written when that was found out may be there after a restart. */
         UNWRITABLE,
         /** More is queued than the writer takes: later. */
         OVERLOADED

@@ -239,6 +239,22 @@ class ReplicatedModelTest {
     }
 
     @Test
+    void talksOverMutualTls() {
+        controllers = TestControllers.overTls(folder);
+        controllers.startCluster("n1", "n2", "n3");
+
+        for (String node : controllers.nodes()) {
+            commit(controllers.model(node), put(service(node)));
+        }
+
+        for (String node : controllers.nodes()) {
+            Awaitility.await().untilAsserted(() -> assertThat(
+                            controllers.model(node).view().count(Services.TYPE))
+                    .isEqualTo(3));
+        }
+    }
+
+    @Test
     void carriesRefusalsAndExpectationsBetweenMembers() {
         controllers.startCluster("n1", "n2", "n3");
         String leader = controllers.model("n1").leader().orElseThrow();

@@ -5,6 +5,10 @@ import com.typesafe.config.ConfigFactory;
 import io.zitipekko.actors.log.ModelLogSettings.Member;
 import io.zitipekko.actors.log.ModelLogSettings.SnapshotPolicy;
 import io.zitipekko.actors.log.ModelLogSettings.Timing;
+import io.zitipekko.actors.log.artery.ArteryTls;
+import io.zitipekko.actors.log.artery.ArteryTlsTest;
+import io.zitipekko.transport.identity.Identity;
+import io.zitipekko.transport.identity.SpiffeId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +18,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -28,23 +34,49 @@ final class TestControllers implements AutoCloseable {
     private final Path folder;
     private final SnapshotPolicy snapshots;
     private final Map<String, Running> running = new LinkedHashMap<>();
+    private final boolean tls;
     private List<Member> members = List.of();
 
     private record Running(ActorSystem<Void> system, ReplicatedModel model) {}
 
     TestControllers(Path folder, SnapshotPolicy snapshots) {
-        this.folder = folder;
-        this.snapshots = snapshots;
+        this(folder, snapshots, false);
     }
 
     TestControllers(Path folder) {
         this(folder, SnapshotPolicy.DEFAULT);
     }
 
+    private TestControllers(Path folder, SnapshotPolicy snapshots, boolean tls) {
+        this.folder = folder;
+        this.snapshots = snapshots;
+        this.tls = tls;
+    }
+
+    /** Controllers whose cluster ports are secured. */
+    static TestControllers overTls(Path folder) {
+        return new TestControllers(folder, SnapshotPolicy.DEFAULT, true);
+    }
+
     static ActorSystem<Void> newSystem(int port) {
-        Config config = ConfigFactory.parseString("pekko.remote.artery.canonical.port = " + port)
+        return ActorSystem.create(Behaviors.empty(), "ziti", config("tcp", port));
+    }
+
+    private static Config config(String transport, int port) {
+        return ConfigFactory.parseString(
+                        "pekko.remote.artery { transport = " + transport + ", canonical.port = " + port + " }")
                 .withFallback(ConfigFactory.load("ziti-controller"));
-        return ActorSystem.create(Behaviors.empty(), "ziti", config);
+    }
+
+    private ActorSystem<Void> newMember(String node, int port) {
+        if (!tls) {
+            return newSystem(port);
+        }
+        Identity identity = ArteryTlsTest.identity(SpiffeId.controller(ArteryTlsTest.TRUST_DOMAIN, node));
+        ActorSystemSetup setup = ActorSystemSetup.create(
+                BootstrapSetup.create(config("tls-tcp", port)),
+                ArteryTls.setup(() -> identity, ArteryTlsTest.TRUST_DOMAIN));
+        return ActorSystem.create(Behaviors.empty(), "ziti", setup);
     }
 
     Path dataDir(String node) {
@@ -78,7 +110,7 @@ final class TestControllers implements AutoCloseable {
         Map<String, ActorSystem<Void>> systems = new LinkedHashMap<>();
         List<Member> known = new ArrayList<>();
         for (String node : nodes) {
-            ActorSystem<Void> system = newSystem(0);
+            ActorSystem<Void> system = newMember(node, 0);
             systems.put(node, system);
             known.add(new Member(
                     node, Cluster.get(system).selfMember().address().hostPort().replaceFirst(".*@", "")));
@@ -103,7 +135,7 @@ final class TestControllers implements AutoCloseable {
                 .findFirst()
                 .orElseThrow()
                 .address();
-        ActorSystem<Void> system = newSystem(Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)));
+        ActorSystem<Void> system = newMember(node, Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)));
         return started(node, system, member(node));
     }
 

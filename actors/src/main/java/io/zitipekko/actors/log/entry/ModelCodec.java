@@ -70,7 +70,11 @@ public final class ModelCodec {
 
     /** @throws IOException for bytes that are no such entity */
     public static <E extends Entity> E decodeEntity(EntityType<E> type, byte[] bytes) throws IOException {
-        return MAPPER.readValue(bytes, type.type());
+        try {
+            return MAPPER.readValue(bytes, type.type());
+        } catch (RuntimeException e) {
+            throw new IOException("stored form: nothing of " + type + ": " + e, e);
+        }
     }
 
     /** A proposal on its way to the writer; what was expected goes with it. */
@@ -153,8 +157,9 @@ public final class ModelCodec {
                 }
             }
             return new DecidedChanges(call, author, changes);
-        } catch (IllegalArgumentException e) {
-            throw new IOException(e.getMessage(), e);
+        } catch (RuntimeException e) {
+            // Records refuse what they cannot be: bytes that went bad, or another program's.
+            throw new IOException("stored form: no set of changes: " + e, e);
         }
     }
 

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
-import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
 /**
@@ -34,6 +33,7 @@ import java.util.zip.CheckedOutputStream;
 public final class SnapshotFile {
     private static final byte[] MAGIC = "ZTPKMDL1".getBytes(StandardCharsets.US_ASCII);
     private static final int MAX_ENTITY = 64 << 20;
+    private static final int BUFFER_BYTES = 1 << 18;
 
     private SnapshotFile() {}
 
@@ -46,7 +46,7 @@ public final class SnapshotFile {
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE)) {
             CheckedOutputStream checked = new CheckedOutputStream(
-                    new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 20), new CRC32C());
+                    new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES), new CRC32C());
             DataOutputStream out = new DataOutputStream(checked);
             writeContent(image, out);
             out.writeLong(checked.getChecksum().getValue());
@@ -82,18 +82,35 @@ public final class SnapshotFile {
 
     /** @throws IOException when the file is damaged, or of a newer version */
     public static Replica.Image read(Path file) throws IOException {
-        try (CheckedInputStream checked = new CheckedInputStream(
-                        new BufferedInputStream(Files.newInputStream(file), 1 << 20), new CRC32C());
-                DataInputStream in = new DataInputStream(checked)) {
+        checkWhole(file);
+        try (DataInputStream in =
+                new DataInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES))) {
             if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
                 throw new IOException("snapshot " + file + " is of another format or version");
             }
-            Replica.Image image = readContent(in, file);
-            long expected = checked.getChecksum().getValue();
-            if (in.readLong() != expected) {
+            return readContent(in, file);
+        } catch (EOFException e) {
+            throw new IOException("snapshot " + file + " is damaged: it ends too early", e);
+        }
+    }
+
+    /** Nothing in the file is believed before all of it is known to be what was written. */
+    private static void checkWhole(Path file) throws IOException {
+        long content = Files.size(file) - Long.BYTES;
+        CRC32C checksum = new CRC32C();
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
+            for (long left = content; left > 0; ) {
+                int read = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+                if (read < 0) {
+                    break;
+                }
+                checksum.update(buffer, 0, read);
+                left -= read;
+            }
+            if (content < MAGIC.length || in.readLong() != checksum.getValue()) {
                 throw new IOException("snapshot " + file + " is damaged: its checksum does not match");
             }
-            return image;
         } catch (EOFException e) {
             throw new IOException("snapshot " + file + " is damaged: it ends too early", e);
         }

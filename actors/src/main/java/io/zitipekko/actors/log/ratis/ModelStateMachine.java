@@ -129,6 +129,12 @@ final class ModelStateMachine extends BaseStateMachine {
         return CompletableFuture.completedFuture(Message.valueOf(Long.toString(index)));
     }
 
+    /** Answered when everything committed before it was applied; that is all that is asked. */
+    @Override
+    public CompletableFuture<Message> query(Message request) {
+        return CompletableFuture.completedFuture(Message.EMPTY);
+    }
+
     @Override
     public long takeSnapshot() {
         TermIndex at = getLastAppliedTermIndex();

@@ -23,6 +23,7 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
@@ -104,20 +105,25 @@ public final class RatisModelLog implements ModelLog {
 
     @Override
     public CompletionStage<Outcome> append(byte[] entry) {
-        RaftClientRequest request = RaftClientRequest.newBuilder()
-                .setClientId(client)
-                .setServerId(server.getId())
-                .setGroupId(groupId)
-                .setCallId(calls.incrementAndGet())
-                .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(entry)))
-                .setType(RaftClientRequest.writeRequestType())
-                .build();
+        RaftClientRequest request =
+                request(Message.valueOf(UnsafeByteOperations.unsafeWrap(entry)), RaftClientRequest.writeRequestType());
         try {
             return server.submitClientRequestAsync(request).thenApply(RatisModelLog::outcome);
         } catch (IOException | RuntimeException e) {
             return CompletableFuture.failedFuture(
                     new ModelLogException("model log takes no entry: " + ModelLogException.reason(e), e));
         }
+    }
+
+    private RaftClientRequest request(Message message, RaftClientRequest.Type type) {
+        return RaftClientRequest.newBuilder()
+                .setClientId(client)
+                .setServerId(server.getId())
+                .setGroupId(groupId)
+                .setCallId(calls.incrementAndGet())
+                .setMessage(message)
+                .setType(type)
+                .build();
     }
 
     private static Outcome outcome(RaftClientReply reply) {
@@ -135,9 +141,19 @@ public final class RatisModelLog implements ModelLog {
     }
 
     @Override
-    public boolean caughtUp() {
-        RaftServer.Division division = division();
-        return division.getInfo().getLastAppliedIndex() >= division.getRaftLog().getLastCommittedIndex();
+    public CompletionStage<Boolean> caughtUp() {
+        try {
+            DivisionInfo info = server.getDivision(groupId).getInfo();
+            if (info.isLeader() && !info.isLeaderReady()) {
+                // A lone leader would answer before it has applied its own log.
+                return CompletableFuture.completedFuture(false);
+            }
+            return server.submitClientRequestAsync(request(Message.EMPTY, RaftClientRequest.readRequestType()))
+                    .handle((reply, fault) -> fault == null && reply.isSuccess());
+        } catch (IOException | RuntimeException e) {
+            // Not started, or closing: then it is not caught up.
+            return CompletableFuture.completedFuture(false);
+        }
     }
 
     private RaftServer.Division division() {

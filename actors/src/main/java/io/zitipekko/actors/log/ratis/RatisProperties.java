@@ -44,6 +44,8 @@ final class RatisProperties {
         }
         // A laptop that sleeps, or a paused virtual machine, is no reason to close for good.
         RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(1, TimeUnit.HOURS));
+        // How a member that starts learns from the leader what it must have applied.
+        RaftServerConfigKeys.Read.setOption(properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
         RaftServerConfigKeys.RetryCache.setExpiryTime(properties, TimeDuration.valueOf(10, TimeUnit.SECONDS));
     }
 
