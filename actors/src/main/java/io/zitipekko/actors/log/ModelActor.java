@@ -18,8 +18,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * Brings this node's proposals to the writer on whichever member leads, and again with the same call id while leaders change, until they
- * are applied here, refused, or too old. One per controller; started by {@link ReplicatedModel}, which also ends it. Holds nothing that
- * its proposers would miss: should it fail, the node's model fails with it, and they are told at their deadline.
+ * are applied here, refused, or too old. One per controller; started by {@link ReplicatedModel}, which also ends it. Should it
+ * fail, {@link ModelGuard} fails the node's model, and with it whatever waits.
  */
 public final class ModelActor extends AbstractBehavior<ModelActor.Command> {
     private static final Duration TICK = Duration.ofMillis(50);

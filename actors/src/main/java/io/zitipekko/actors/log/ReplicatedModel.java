@@ -11,6 +11,7 @@ import io.zitipekko.actors.model.ModelView;
 import io.zitipekko.actors.model.Proposal;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +33,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 public final class ReplicatedModel implements Model, AutoCloseable {
     private static final String WRITER_ACTOR = "ziti-model-writer";
     private static final String MODEL_ACTOR = "ziti-model";
+    private static final String GUARD_ACTOR = "ziti-model-guard";
     /** For actors that decide and encode, and for handing over to the log: may be held up by the disk. */
     private static final DispatcherSelector DISPATCHER = DispatcherSelector.fromConfig("ziti.model-log.dispatcher");
 
@@ -45,6 +47,7 @@ public final class ReplicatedModel implements Model, AutoCloseable {
     private final ArteryPeers peers;
     private final ActorRef<ModelActor.Command> modelActor;
     private final ActorRef<ModelWriterActor.Command> writerActor;
+    private final ActorRef<ModelGuard.Stop> guard;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private ReplicatedModel(ActorSystem<?> system, ModelLogSettings settings, StoreFolder folder, Executor executor) {
@@ -62,6 +65,10 @@ public final class ReplicatedModel implements Model, AutoCloseable {
                         node -> node.equals(settings.nodeId()) ? writerActor : peers.remote(node, WRITER_ACTOR),
                         settings.timing().proposal()),
                 MODEL_ACTOR);
+        this.guard = spawn(ModelGuard.create(List.of(writerActor, modelActor), link::failed), GUARD_ACTOR);
+        link.failure().thenAccept(reason -> failPending(unwritable(reason)));
+        // A leader that cannot write must not go on leading: the others elect another once it is silent.
+        link.failure().thenRunAsync(link::close, executor);
     }
 
     /** Both actors hold what cannot be made anew from messages: a fault in one is a fault of the program, and ends it. */
@@ -143,6 +150,10 @@ public final class ReplicatedModel implements Model, AutoCloseable {
             return CompletableFuture.failedFuture(
                     new ModelException(ModelException.Kind.NO_LEADER, "this controller is stopping"));
         }
+        ModelLogException failed = link.failure().toCompletableFuture().getNow(null);
+        if (failed != null) {
+            return CompletableFuture.failedFuture(unwritable(failed));
+        }
         PendingCalls.Waiting waiting;
         try {
             waiting = pending.register(proposal);
@@ -174,13 +185,9 @@ public final class ReplicatedModel implements Model, AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        for (PendingCalls.Waiting waiting : pending.all()) {
-            pending.fail(
-                    waiting.call(),
-                    new ModelException(
-                            ModelException.Kind.NO_LEADER,
-                            "this controller is stopping: the change may or may not have happened"));
-        }
+        failPending(new ModelException(
+                ModelException.Kind.NO_LEADER, "this controller is stopping: the change may or may not have happened"));
+        guard.tell(ModelGuard.Stop.INSTANCE);
         try {
             link.close();
         } finally {
@@ -189,6 +196,14 @@ public final class ReplicatedModel implements Model, AutoCloseable {
             writerActor.tell(ModelWriterActor.Stop.INSTANCE);
             peers.close();
         }
+    }
+
+    private void failPending(ModelException reason) {
+        pending.all().forEach(waiting -> pending.fail(waiting.call(), reason));
+    }
+
+    private static ModelException unwritable(ModelLogException reason) {
+        return new ModelException(ModelException.Kind.UNWRITABLE, String.valueOf(reason.getMessage()));
     }
 
     /** A snapshot replaced what would have answered proposals one by one. */

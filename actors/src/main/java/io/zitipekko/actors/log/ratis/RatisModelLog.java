@@ -144,12 +144,11 @@ public final class RatisModelLog implements ModelLog {
     public CompletionStage<Boolean> caughtUp() {
         try {
             DivisionInfo info = server.getDivision(groupId).getInfo();
-            if (info.isLeader() && !info.isLeaderReady()) {
-                // A lone leader would answer before it has applied its own log.
-                return CompletableFuture.completedFuture(false);
-            }
+            // A lone leader answers before it has applied its own log: hence the look at whether it is ready, when it
+            // has answered.
             return server.submitClientRequestAsync(request(Message.EMPTY, RaftClientRequest.readRequestType()))
-                    .handle((reply, fault) -> fault == null && reply.isSuccess());
+                    .handle((reply, fault) ->
+                            fault == null && reply.isSuccess() && (!info.isLeader() || info.isLeaderReady()));
         } catch (IOException | RuntimeException e) {
             // Not started, or closing: then it is not caught up.
             return CompletableFuture.completedFuture(false);
