@@ -4,6 +4,9 @@ import io.zitipekko.command.edge.EdgeCommand;
 import io.zitipekko.command.pki.PkiCommand;
 import io.zitipekko.command.run.ControllerCommand;
 import io.zitipekko.command.run.RouterCommand;
+import io.zitipekko.command.use.EnrollCommand;
+import io.zitipekko.command.use.HostCommand;
+import io.zitipekko.command.use.ProxyCommand;
 import io.zitipekko.config.ConfigException;
 import io.zitipekko.management.ManagementException;
 import io.zitipekko.node.NodeException;
@@ -20,7 +23,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "ziti-pekko 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {QuickstartCommand.class, ControllerCommand.class, RouterCommand.class, PkiCommand.class, EdgeCommand.class})
+        subcommands = {QuickstartCommand.class, ControllerCommand.class, RouterCommand.class, PkiCommand.class, EdgeCommand.class, EnrollCommand.class, ProxyCommand.class, HostCommand.class})
 public final class Main {
     private Main() {}
 
