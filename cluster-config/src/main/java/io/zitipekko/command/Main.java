@@ -23,7 +23,16 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "ziti-pekko 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {QuickstartCommand.class, ControllerCommand.class, RouterCommand.class, PkiCommand.class, EdgeCommand.class, EnrollCommand.class, ProxyCommand.class, HostCommand.class})
+        subcommands = {
+            QuickstartCommand.class,
+            ControllerCommand.class,
+            RouterCommand.class,
+            PkiCommand.class,
+            EdgeCommand.class,
+            EnrollCommand.class,
+            ProxyCommand.class,
+            HostCommand.class
+        })
 public final class Main {
     private Main() {}
 

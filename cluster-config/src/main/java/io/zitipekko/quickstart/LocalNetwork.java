@@ -74,8 +74,7 @@ public final class LocalNetwork implements AutoCloseable {
     /** Logs in; what follows is done as this administrator. */
     public ManagementClient login(String user, String password) {
         String ca = read(home.authorities());
-        management = new ManagementClient(
-                home.apiUrl(), ManagementClient.login(home.apiUrl(), ca, user, password), ca);
+        management = new ManagementClient(home.apiUrl(), ManagementClient.login(home.apiUrl(), ca, user, password), ca);
         return management;
     }
 
@@ -91,12 +90,14 @@ public final class LocalNetwork implements AutoCloseable {
         ObjectNode body = JSON.createObjectNode().put("name", NetworkHome.routerName(i));
         body.set("roleAttributes", texts(NetworkHome.routerAttribute(i)));
         String id = management().create("edge-routers", body).path("id").asText();
-        String jwt = management().get("edge-routers/" + id).path("enrollmentJwt").asText();
+        String jwt =
+                management().get("edge-routers/" + id).path("enrollmentJwt").asText();
         RouterEnrollment.enroll(RouterFileReader.readForEnrollment(home.routerFile(i)), jwt);
     }
 
     public RouterNode startRouter(int i) {
-        RouterNode node = await(RouterNode.start(RouterFileReader.readForRun(home.routerFile(i), new ArrayList<>()), clock));
+        RouterNode node =
+                await(RouterNode.start(RouterFileReader.readForRun(home.routerFile(i), new ArrayList<>()), clock));
         while (routers.size() <= i) {
             routers.add(node);
         }
@@ -114,31 +115,44 @@ public final class LocalNetwork implements AutoCloseable {
 
     /** Waits until all routers follow the controller and each has a link to every other. */
     public void awaitMesh() {
-        awaitUntil("every router is connected and linked", () -> routers.stream().allMatch(r -> !r.running()
-                                .connections()
-                                .connected()
-                                .isEmpty()
-                        && r.running().model().position().index() > 0
-                        && r.running().links().size() >= routers.size() - 1)
-                && controllerSees(routers.size()));
+        awaitUntil(
+                "every router is connected and linked",
+                () -> routers.stream()
+                                .allMatch(r -> !r.running()
+                                                .connections()
+                                                .connected()
+                                                .isEmpty()
+                                        && r.running().model().position().index() > 0
+                                        && r.running().links().size() >= routers.size() - 1)
+                        && controllerSees(routers.size()));
     }
 
     private boolean controllerSees(int expected) {
         return controller != null
                 && controller.context().fabric().links().size() >= expected * (expected - 1) / 2
                 && controller.context().model().view().all(io.zitipekko.actors.model.type.EdgeRouters.TYPE).stream()
-                                .filter(r -> controller.context().fabric().router(r.id()).isPresent())
+                                .filter(r -> controller
+                                        .context()
+                                        .fabric()
+                                        .router(r.id())
+                                        .isPresent())
                                 .count()
                         >= expected;
     }
 
     /** Creates an identity and enrols it; its file is where {@link NetworkHome#identityFile} says. */
     public ZitiIdentityFile enrollIdentity(String name, String... attributes) {
-        ObjectNode body = JSON.createObjectNode().put("name", name).put("type", "Default").put("isAdmin", false);
+        ObjectNode body =
+                JSON.createObjectNode().put("name", name).put("type", "Default").put("isAdmin", false);
         body.set("roleAttributes", texts(attributes));
         body.putObject("enrollment").put("ott", true);
         String id = management().create("identities", body).path("id").asText();
-        String jwt = management().get("identities/" + id).path("enrollment").path("ott").path("jwt").asText();
+        String jwt = management()
+                .get("identities/" + id)
+                .path("enrollment")
+                .path("ott")
+                .path("jwt")
+                .asText();
         ZitiIdentityFile identity = Enrollment.withOneTimeToken(jwt);
         try {
             Files.createDirectories(home.identityFile(name).getParent());
@@ -173,7 +187,8 @@ public final class LocalNetwork implements AutoCloseable {
                 body.set("serviceRoles", texts(left.toArray(String[]::new)));
                 body.set("edgeRouterRoles", texts(right.toArray(String[]::new)));
             }
-            default -> throw new IllegalArgumentException("collection: '" + collection + "' (expected: a kind of policy)");
+            default ->
+                throw new IllegalArgumentException("collection: '" + collection + "' (expected: a kind of policy)");
         }
         return management().create(collection, body).path("id").asText();
     }

@@ -23,7 +23,8 @@ public record NetworkHome(Path folder, int portBase, int routers) {
     public NetworkHome {
         folder = folder.toAbsolutePath().normalize();
         if (portBase < 1 || portBase + routers > 65535) {
-            throw new IllegalArgumentException("--port-base " + portBase + " (expected: 1 to " + (65535 - routers) + ")");
+            throw new IllegalArgumentException(
+                    "--port-base " + portBase + " (expected: 1 to " + (65535 - routers) + ")");
         }
         if (routers < 1 || routers > 16) {
             throw new IllegalArgumentException("--routers " + routers + " (expected: 1 to 16)");

@@ -25,7 +25,9 @@ import picocli.CommandLine.Option;
  * {@code quickstart}: a whole network on this machine, one verified end-to-end encrypted exchange, and what to type next. A second start
  * with the same home finds everything again.
  */
-@Command(name = "quickstart", description = "A whole network on this machine, and one verified encrypted exchange over it.")
+@Command(
+        name = "quickstart",
+        description = "A whole network on this machine, and one verified encrypted exchange over it.")
 public final class QuickstartCommand implements Callable<Integer> {
     private static final String SERVICE = "echo";
     private static final String CLIENT = "client";
@@ -44,10 +46,14 @@ public final class QuickstartCommand implements Callable<Integer> {
     @Option(names = "--controllers", description = "How many controllers; only 1 yet.")
     int controllers = 1;
 
-    @Option(names = {"-u", "--username"}, description = "Administrator (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = {"-u", "--username"},
+            description = "Administrator (default: ${DEFAULT-VALUE}).")
     String user = "admin";
 
-    @Option(names = {"-p", "--password"}, description = "The administrator's password; a random one is made and shown otherwise.")
+    @Option(
+            names = {"-p", "--password"},
+            description = "The administrator's password; a random one is made and shown otherwise.")
     String password = "";
 
     @Option(names = "--once", description = "Exit after the exchange; code 0 only if every check held.")
@@ -66,8 +72,10 @@ public final class QuickstartCommand implements Callable<Integer> {
         NetworkHome files = new NetworkHome(folder(), portBase, routers);
         requireFreePorts(files);
         LocalNetwork network = new LocalNetwork(files);
-        ActorSystem<Void> applications =
-                ActorSystem.create(Behaviors.empty(), "applications", ConfigFactory.load(ConfigFactory.parseResourcesAnySyntax("ziti-router-node")));
+        ActorSystem<Void> applications = ActorSystem.create(
+                Behaviors.empty(),
+                "applications",
+                ConfigFactory.load(ConfigFactory.parseResourcesAnySyntax("ziti-router-node")));
         try {
             boolean again = files.exists();
             out.println("ziti-pekko quickstart in " + files.folder() + (again ? " (found again)" : ""));
@@ -91,13 +99,17 @@ public final class QuickstartCommand implements Callable<Integer> {
 
     private Path folder() {
         try {
-            Path folder = home.toString().isEmpty() ? Files.createTempDirectory("ziti-pekko-") : Files.createDirectories(home);
+            Path folder = home.toString().isEmpty()
+                    ? Files.createTempDirectory("ziti-pekko-")
+                    : Files.createDirectories(home);
             if (!Files.isWritable(folder)) {
                 throw new CommandFailure("--home " + folder + " cannot be written: choose another folder");
             }
             return folder;
         } catch (IOException e) {
-            throw new CommandFailure("--home " + home + " cannot be made: " + NodeException.rootMessage(e) + ": choose another folder", e);
+            throw new CommandFailure(
+                    "--home " + home + " cannot be made: " + NodeException.rootMessage(e) + ": choose another folder",
+                    e);
         }
     }
 
@@ -106,7 +118,8 @@ public final class QuickstartCommand implements Callable<Integer> {
             try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 probe.setReuseAddress(true);
             } catch (IOException e) {
-                throw new CommandFailure("port " + port + " is taken by another process: stop it, or choose others with --port-base", e);
+                throw new CommandFailure(
+                        "port " + port + " is taken by another process: stop it, or choose others with --port-base", e);
             }
         }
     }
@@ -149,10 +162,15 @@ public final class QuickstartCommand implements Callable<Integer> {
     private void start(LocalNetwork network) {
         network.home().prepare();
         network.startController();
-        say("controller", NetworkHome.CONTROLLER + " answers at " + network.home().apiUrl());
+        say(
+                "controller",
+                NetworkHome.CONTROLLER + " answers at " + network.home().apiUrl());
         for (int i = 0; i < routers; i++) {
             network.startRouter(i);
-            say("router", NetworkHome.routerName(i) + " at localhost:" + network.home().routerPort(i));
+            say(
+                    "router",
+                    NetworkHome.routerName(i) + " at localhost:"
+                            + network.home().routerPort(i));
         }
         network.awaitMesh();
         say("links", "every router is linked with every other");
@@ -160,7 +178,8 @@ public final class QuickstartCommand implements Callable<Integer> {
 
     private VerifiedExchange.Result exchange(LocalNetwork network, ActorSystem<?> applications) {
         try {
-            VerifiedExchange.host(applications, ZitiIdentityFile.read(network.home().identityFile(HOST)), SERVICE);
+            VerifiedExchange.host(
+                    applications, ZitiIdentityFile.read(network.home().identityFile(HOST)), SERVICE);
             say("host", "identity " + HOST + " hosts " + SERVICE + " and listens on no port");
             return VerifiedExchange.exchange(
                     applications, ZitiIdentityFile.read(network.home().identityFile(CLIENT)), SERVICE, EXCHANGED);
@@ -170,16 +189,17 @@ public final class QuickstartCommand implements Callable<Integer> {
     }
 
     private void report(NetworkHome files, VerifiedExchange.Result r, boolean again) {
-        say("exchange", String.format(
-                Locale.ROOT,
-                "%d MiB there and back in %.2f s (%.0f MB/s each way at once), SHA-256 equal",
-                r.bytes() >> 20,
-                r.seconds(),
-                r.bytes() / 1e6 / r.seconds()));
+        say(
+                "exchange",
+                String.format(
+                        Locale.ROOT,
+                        "%d MiB there and back in %.2f s (%.0f MB/s each way at once), SHA-256 equal",
+                        r.bytes() >> 20,
+                        r.seconds(),
+                        r.bytes() / 1e6 / r.seconds()));
         out.printf(
                 "      circuit %s over %s, a link and the host's router; encrypted from end to end%n",
-                r.connection().circuitId(),
-                r.connection().router());
+                r.connection().circuitId(), r.connection().router());
         out.printf(Locale.ROOT, "      sha256 %s%n", r.sha256());
         out.printf(Locale.ROOT, "ready in %.1f s%n", (System.nanoTime() - began) / 1e9);
         if (once) {
@@ -188,11 +208,13 @@ public final class QuickstartCommand implements Callable<Integer> {
         String shown = again && password.isEmpty() ? "PASSWORD" : password;
         out.println();
         out.println("What to type next, in another terminal:");
-        out.println("  log in:           ./ziti-pekko edge login " + files.apiAddress() + " -u " + user + " -p " + shown + " --ca " + files.authorities());
+        out.println("  log in:           ./ziti-pekko edge login " + files.apiAddress() + " -u " + user + " -p " + shown
+                + " --ca " + files.authorities());
         out.println("  look around:      ./ziti-pekko edge list services");
         out.println("  use the service:  ./ziti-pekko proxy " + SERVICE + ":9090 -i " + files.identityFile(CLIENT));
         out.println("                    echo hello | nc -q 1 localhost 9090");
-        out.println("  stop:             Ctrl-C here; './ziti-pekko quickstart --home " + files.folder() + "' finds everything again");
+        out.println("  stop:             Ctrl-C here; './ziti-pekko quickstart --home " + files.folder()
+                + "' finds everything again");
     }
 
     private static void stop(LocalNetwork network, ActorSystem<?> applications) {

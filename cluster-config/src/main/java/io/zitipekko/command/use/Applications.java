@@ -17,11 +17,15 @@ record Applications(ActorSystem<Void> system, ZitiContext ziti) {
         try {
             file = ZitiIdentityFile.read(identity);
         } catch (IOException e) {
-            throw new CommandFailure("-i " + identity + " cannot be read: " + e.getMessage()
-                    + " (make it with 'ziti-pekko enroll TOKEN.jwt')", e);
+            throw new CommandFailure(
+                    "-i " + identity + " cannot be read: " + e.getMessage()
+                            + " (make it with 'ziti-pekko enroll TOKEN.jwt')",
+                    e);
         }
         ActorSystem<Void> system = ActorSystem.create(
-                Behaviors.empty(), "application", ConfigFactory.load(ConfigFactory.parseResourcesAnySyntax("ziti-router-node")));
+                Behaviors.empty(),
+                "application",
+                ConfigFactory.load(ConfigFactory.parseResourcesAnySyntax("ziti-router-node")));
         try {
             return new Applications(system, Foreground.await(ZitiContext.connect(system, file)));
         } catch (CommandFailure e) {

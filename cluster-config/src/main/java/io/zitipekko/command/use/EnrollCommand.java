@@ -17,7 +17,9 @@ public final class EnrollCommand implements Runnable {
     @Parameters(paramLabel = "TOKEN.jwt", description = "File with the token.")
     Path token = Path.of("");
 
-    @Option(names = {"-o", "--out"}, description = "Identity file to write (default: the token's name with .json).")
+    @Option(
+            names = {"-o", "--out"},
+            description = "Identity file to write (default: the token's name with .json).")
     Path out = Path.of("");
 
     @Option(names = "--username", description = "For tokens of method updb: the user name.")
@@ -32,7 +34,8 @@ public final class EnrollCommand implements Runnable {
                 ? token.resolveSibling(token.getFileName().toString().replaceFirst("\\.jwt$", "") + ".json")
                 : out;
         if (Files.exists(file)) {
-            throw new CommandFailure(file + " exists: choose another with -o, or remove it; it may be somebody's only key");
+            throw new CommandFailure(
+                    file + " exists: choose another with -o, or remove it; it may be somebody's only key");
         }
         try {
             String jwt = Files.readString(token).strip();

@@ -27,7 +27,10 @@ public final class HostCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "HOST:PORT", description = "Where its connections go, e.g. localhost:80.")
     String address = "";
 
-    @Option(names = {"-i", "--identity"}, required = true, description = "Identity file.")
+    @Option(
+            names = {"-i", "--identity"},
+            required = true,
+            description = "Identity file.")
     Path identity = Path.of("");
 
     @Override
@@ -42,7 +45,11 @@ public final class HostCommand implements Callable<Integer> {
         ServiceBinding binding = Foreground.await(app.ziti()
                 .bind(service)
                 .to(Sink.foreach(connection -> {
-                    LOG.info("{}: circuit {} from {}", service, connection.circuitId(), connection.dialerIdentityName().orElse("?"));
+                    LOG.info(
+                            "{}: circuit {} from {}",
+                            service,
+                            connection.circuitId(),
+                            connection.dialerIdentityName().orElse("?"));
                     connection.handleWith(
                             Tcp.get(app.system())
                                     .outgoingConnection(

@@ -24,7 +24,10 @@ public final class ProxyCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "SERVICE:PORT", description = "Service and the local port to offer it at.")
     List<String> services = List.of();
 
-    @Option(names = {"-i", "--identity"}, required = true, description = "Identity file.")
+    @Option(
+            names = {"-i", "--identity"},
+            required = true,
+            description = "Identity file.")
     Path identity = Path.of("");
 
     @Option(names = "--bind", description = "Local address (default: ${DEFAULT-VALUE}).")
