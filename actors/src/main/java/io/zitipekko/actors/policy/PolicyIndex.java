@@ -2,6 +2,7 @@ package io.zitipekko.actors.policy;
 
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.PolicyType;
+import io.zitipekko.actors.model.PostureCheckId;
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.ServiceId;
 import io.zitipekko.actors.model.ServicePolicyId;
@@ -15,6 +16,12 @@ public interface PolicyIndex {
 
     /** The service policies of that type that join the two: the reason for {@link #allows}. */
     List<ServicePolicyId> grants(IdentityId identity, ServiceId service, PolicyType type);
+
+    /**
+     * Whether a service policy of that type joins the two that asks for no posture check. Who cannot evaluate posture has to go by this and
+     * not by {@link #allows}: a check that nobody looked at has not passed.
+     */
+    boolean allowsUnchecked(IdentityId identity, ServiceId service, PolicyType type);
 
     /** Services that the identity may dial (or bind). */
     Set<ServiceId> services(IdentityId identity, PolicyType type);
@@ -41,4 +48,7 @@ public interface PolicyIndex {
     Set<IdentityId> selectedIdentities(ServicePolicyId policy);
 
     Set<ServiceId> selectedServices(ServicePolicyId policy);
+
+    /** The posture checks that must pass before a service policy grants anything; empty when it asks for none. */
+    Set<PostureCheckId> selectedPostureChecks(ServicePolicyId policy);
 }

@@ -1,8 +1,11 @@
 package io.zitipekko.actors.session;
 
+import io.zitipekko.actors.model.PostureCheckId;
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.ServicePolicyId;
 import io.zitipekko.actors.model.Session;
+import java.util.Map;
 import java.util.Set;
 
 /** How the wish for a service session ended. protocol/05 section 9.1. */
@@ -24,6 +27,14 @@ public sealed interface ServiceSessionResult {
 
     /** The service is visible, but not for this type: 400 {@code COULD_NOT_VALIDATE}. */
     record NotPermitted(ServiceId serviceId) implements ServiceSessionResult {}
+
+    /**
+     * Every policy that grants it asks for posture checks, and none of those has all of them passing: 409 {@code INVALID_POSTURE}.
+     *
+     * @param failing the checks in the way, by policy
+     */
+    record PostureFailed(ServiceId serviceId, Map<ServicePolicyId, Set<PostureCheckId>> failing)
+            implements ServiceSessionResult {}
 
     /** No router is shared by identity and service: 400 {@code NO_EDGE_ROUTERS_AVAILABLE}. */
     record NoRouters() implements ServiceSessionResult {}

@@ -10,8 +10,8 @@ import io.zitipekko.api.http.Json;
 import io.zitipekko.api.http.RequestContext;
 
 /**
- * Takes what clients report of their posture. No service is guarded by a posture check yet, so a report changes nothing; it must be JSON, and
- * is accepted whatever it holds, with 201 for one and 200 for many, as generated clients demand (protocol/05 section 9.4).
+ * Takes what clients report of their posture. This controller does not evaluate it: a service that only policies with posture checks grant
+ * stays closed to legacy sessions, and a report changes nothing. It must be JSON, and is accepted whatever it holds, with 201 for one and 200 for many, as generated clients demand (protocol/05 section 9.4).
  */
 final class PostureRoutes {
     void addTo(ApiRoutes.Builder routes) {

@@ -10,6 +10,7 @@ import io.zitipekko.actors.model.SessionId;
 import io.zitipekko.actors.session.AuthenticatedSession;
 import io.zitipekko.actors.session.ServiceSessionResult;
 import io.zitipekko.actors.session.token.ServiceSessionTokens;
+import io.zitipekko.api.client.json.PostureQueries;
 import io.zitipekko.api.client.json.SessionJson;
 import io.zitipekko.api.entity.Lists;
 import io.zitipekko.api.http.Access;
@@ -70,6 +71,13 @@ final class SessionRoutes {
         if (result instanceof ServiceSessionResult.NotPermitted refused) {
             throw ApiErrors.couldNotValidate(
                     "ServiceId", "service not found", refused.serviceId().value());
+        }
+        if (result instanceof ServiceSessionResult.PostureFailed failed) {
+            throw ApiError.of("INVALID_POSTURE", 409, "Posture checks are failing for the service requested")
+                    .because(
+                            "no policy that grants service '" + failed.serviceId()
+                                    + "' has all its posture checks passing",
+                            PostureQueries.failures(failed.failing(), context.view()));
         }
         if (result instanceof ServiceSessionResult.NoRouters) {
             throw ApiError.of(

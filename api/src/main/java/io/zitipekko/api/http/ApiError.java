@@ -1,5 +1,6 @@
 package io.zitipekko.api.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,13 @@ public final class ApiError extends RuntimeException {
     /** Another error is to blame. */
     public record NestedCause(String code, String message) implements Cause {}
 
+    /**
+     * Several things are to blame.
+     *
+     * @param data says which, in a form of its own
+     */
+    public record DetailedCause(String message, JsonNode data) implements Cause {}
+
     private ApiError(String code, int status, String message, @Nullable Cause reason, Map<String, String> headers) {
         super(message, null, false, false);
         this.code = code;
@@ -57,6 +65,11 @@ public final class ApiError extends RuntimeException {
     /** The same, blaming another error. */
     public ApiError because(String nestedCode, String message) {
         return new ApiError(code, status, getMessage(), new NestedCause(nestedCode, message), headers);
+    }
+
+    /** The same, with details. */
+    public ApiError because(String message, JsonNode data) {
+        return new ApiError(code, status, getMessage(), new DetailedCause(message, data), headers);
     }
 
     /** The same, answered with one more header. */

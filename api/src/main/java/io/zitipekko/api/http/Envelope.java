@@ -60,6 +60,8 @@ public final class Envelope {
                 cause.put("field", field.field()).put("reason", field.reason()).put("value", field.value());
             } else if (reason instanceof ApiError.NestedCause nested) {
                 cause.put("code", nested.code()).put("message", nested.message());
+            } else if (reason instanceof ApiError.DetailedCause detailed) {
+                cause.put("message", detailed.message()).set("data", detailed.data());
             }
         });
         body.put("code", error.code()).put("message", error.getMessage()).put("requestId", requestId);

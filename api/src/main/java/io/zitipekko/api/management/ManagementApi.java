@@ -31,6 +31,7 @@ import io.zitipekko.api.management.identity.IdentityActions;
 import io.zitipekko.api.management.identity.IdentityResource;
 import io.zitipekko.api.management.identity.IdentityServiceConfigs;
 import io.zitipekko.api.management.policy.EdgeRouterPolicyResource;
+import io.zitipekko.api.management.policy.PostureCheckResource;
 import io.zitipekko.api.management.policy.RoleAttributeLists;
 import io.zitipekko.api.management.policy.ServiceEdgeRouterPolicyResource;
 import io.zitipekko.api.management.policy.ServicePolicyResource;
@@ -63,6 +64,7 @@ public final class ManagementApi {
     private final ServicePolicyResource servicePolicies;
     private final EdgeRouterPolicyResource routerPolicies;
     private final ServiceEdgeRouterPolicyResource serviceRouterPolicies;
+    private final PostureCheckResource postureChecks;
     private final ConfigResource configs;
     private final ConfigTypeResource configTypes;
     private final AuthenticatorResource authenticators;
@@ -76,6 +78,7 @@ public final class ManagementApi {
         this.servicePolicies = new ServicePolicyResource(context);
         this.routerPolicies = new EdgeRouterPolicyResource(context);
         this.serviceRouterPolicies = new ServiceEdgeRouterPolicyResource(context);
+        this.postureChecks = new PostureCheckResource(context);
         this.configs = new ConfigResource(context);
         this.configTypes = new ConfigTypeResource(context);
         this.authenticators = new AuthenticatorResource(context);
@@ -102,6 +105,7 @@ public final class ManagementApi {
                         servicePolicies,
                         routerPolicies,
                         serviceRouterPolicies,
+                        postureChecks,
                         configs,
                         configTypes,
                         authenticators,
@@ -223,14 +227,11 @@ public final class ManagementApi {
     private void addListsOfPolicies(ApiRoutes.Builder routes) {
         servicePolicies.addNestedTo(routes, "identities", identities, ServicePolicyResource::identities);
         servicePolicies.addNestedTo(routes, "services", services, ServicePolicyResource::services);
+        servicePolicies.addNestedTo(routes, "posture-checks", postureChecks, ServicePolicyResource::postureChecks);
         routerPolicies.addNestedTo(routes, "identities", identities, EdgeRouterPolicyResource::identities);
         routerPolicies.addNestedTo(routes, "edge-routers", routers, EdgeRouterPolicyResource::routers);
         serviceRouterPolicies.addNestedTo(routes, "services", services, ServiceEdgeRouterPolicyResource::services);
         serviceRouterPolicies.addNestedTo(routes, "edge-routers", routers, ServiceEdgeRouterPolicyResource::routers);
-        routes.get(
-                "service-policies/{id}/posture-checks",
-                Access.permission("posture-check", Access.Action.READ),
-                ApiHandler.direct(request -> identities.answer(request, List.of(), context.reading(request))));
     }
 
     /** The policies of a kind that match. */

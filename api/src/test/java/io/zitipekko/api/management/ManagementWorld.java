@@ -130,7 +130,10 @@ public final class ManagementWorld implements AutoCloseable {
                                 () -> server,
                                 ClientAuth.REQUEST,
                                 TlsServerProtocol::admitEveryone,
-                                ControllerApi.handler(new ClientContext(api, sessions, fabric, authority), "ctrl-1", java.util.Set.of("edge-client", "edge-management", "fabric")))),
+                                ControllerApi.handler(
+                                        new ClientContext(api, sessions, fabric, authority),
+                                        "ctrl-1",
+                                        java.util.Set.of("edge-client", "edge-management", "fabric")))),
                         ListenerLimits.DEFAULT)
                 .toCompletableFuture()
                 .join();

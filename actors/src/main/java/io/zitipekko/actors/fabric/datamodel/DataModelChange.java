@@ -8,6 +8,7 @@ import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.actors.model.PostureCheckId;
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.ServiceId;
 import io.zitipekko.actors.model.ServicePolicy;
@@ -16,6 +17,7 @@ import io.zitipekko.actors.model.type.ConfigTypes;
 import io.zitipekko.actors.model.type.Configs;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Identities;
+import io.zitipekko.actors.model.type.PostureChecks;
 import io.zitipekko.actors.model.type.ServicePolicies;
 import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.transport.control.proto.edge.DataState;
@@ -35,7 +37,8 @@ import org.apache.pekko.util.ByteString;
 
 /**
  * One commit as routers get it: a change set with the index chain kept even when it is empty. Computed once; the body is shared by all routers but those
- * few that it touches configs of. What takes rights away comes first.
+ * few that it touches configs of. What takes rights away comes first, what gives rights last: a policy has its posture checks before it has
+ * members, and loses them at the very end.
  */
 final class DataModelChange {
     private final long index;
@@ -103,12 +106,15 @@ final class DataModelChange {
         private final List<Event> removedRelations = new ArrayList<>();
         private final List<Event> deletes = new ArrayList<>();
         private final List<Event> puts = new ArrayList<>();
+        private final List<Event> addedChecks = new ArrayList<>();
         private final List<Event> addedRelations = new ArrayList<>();
+        private final List<Event> removedChecks = new ArrayList<>();
         private final Map<ConfigId, Event> routerConfigs = new HashMap<>();
         private final Map<RouterId, List<Event>> ahead = new HashMap<>();
         private final Set<ServicePolicyId> changedPolicies = new LinkedHashSet<>();
         private final Set<IdentityId> changedIdentities = new LinkedHashSet<>();
         private final Set<ServiceId> changedServices = new LinkedHashSet<>();
+        private final Set<PostureCheckId> changedChecks = new LinkedHashSet<>();
         /** Several changes of one entity in one commit are told once, as what came of them. */
         private final Set<String> told = new HashSet<>();
 
@@ -125,7 +131,9 @@ final class DataModelChange {
             List<Event> all = new ArrayList<>(removedRelations);
             all.addAll(deletes);
             all.addAll(puts);
+            all.addAll(addedChecks);
             all.addAll(addedRelations);
+            all.addAll(removedChecks);
             Map<RouterId, Set<ConfigId>> listing = new HashMap<>();
             if (!routerConfigs.isEmpty()) {
                 after.all(EdgeRouters.TYPE).forEach(r -> listing.put(r.id(), Set.copyOf(r.configs())));
@@ -151,6 +159,13 @@ final class DataModelChange {
                         .ifPresent(s -> deletes.add(DataModelEvents.service(Action.DELETE, s)));
                 after.get(Services.TYPE, change.id())
                         .ifPresent(s -> puts.add(DataModelEvents.service(action(change), s)));
+            } else if (change.type() == PostureChecks.TYPE) {
+                changedChecks.add((PostureCheckId) change.id());
+                before.get(PostureChecks.TYPE, change.id())
+                        .filter(c -> after.get(PostureChecks.TYPE, c.id()).isEmpty())
+                        .ifPresent(c -> deletes.add(DataModelEvents.postureCheck(Action.DELETE, c)));
+                after.get(PostureChecks.TYPE, change.id())
+                        .ifPresent(c -> puts.add(DataModelEvents.postureCheck(action(change), c)));
             } else if (change.type() == ServicePolicies.TYPE) {
                 changedPolicies.add((ServicePolicyId) change.id());
                 before.get(ServicePolicies.TYPE, change.id())
@@ -233,8 +248,13 @@ final class DataModelChange {
                         ServicePolicyRelatedEntityType.RELATED_IDENTITY,
                         before.policies().selectedIdentities(policy),
                         after.policies().selectedIdentities(policy));
+                compare(
+                        policy,
+                        ServicePolicyRelatedEntityType.RELATED_POSTURE_CHECK,
+                        before.policies().selectedPostureChecks(policy),
+                        after.policies().selectedPostureChecks(policy));
             }
-            if (changedIdentities.isEmpty() && changedServices.isEmpty()) {
+            if (changedIdentities.isEmpty() && changedServices.isEmpty() && changedChecks.isEmpty()) {
                 return;
             }
             for (ServicePolicy policy : after.all(ServicePolicies.TYPE)) {
@@ -253,6 +273,13 @@ final class DataModelChange {
                                 only(changedIdentities, before.policies().selectedIdentities(policy.id())),
                                 only(changedIdentities, after.policies().selectedIdentities(policy.id())));
                     }
+                    if (!changedChecks.isEmpty()) {
+                        compare(
+                                policy.id(),
+                                ServicePolicyRelatedEntityType.RELATED_POSTURE_CHECK,
+                                only(changedChecks, before.policies().selectedPostureChecks(policy.id())),
+                                only(changedChecks, after.policies().selectedPostureChecks(policy.id())));
+                    }
                 }
             }
         }
@@ -265,15 +292,16 @@ final class DataModelChange {
 
         private <I extends EntityId> void compare(
                 ServicePolicyId policy, ServicePolicyRelatedEntityType type, Set<I> was, Set<I> is) {
+            boolean checks = type == ServicePolicyRelatedEntityType.RELATED_POSTURE_CHECK;
             Set<I> gone = new LinkedHashSet<>(was);
             gone.removeAll(is);
             if (!gone.isEmpty()) {
-                removedRelations.add(DataModelEvents.relation(policy, type, gone, false));
+                (checks ? removedChecks : removedRelations).add(DataModelEvents.relation(policy, type, gone, false));
             }
             Set<I> fresh = new LinkedHashSet<>(is);
             fresh.removeAll(was);
             if (!fresh.isEmpty()) {
-                addedRelations.add(DataModelEvents.relation(policy, type, fresh, true));
+                (checks ? addedChecks : addedRelations).add(DataModelEvents.relation(policy, type, fresh, true));
             }
         }
     }

@@ -8,7 +8,9 @@ import io.zitipekko.actors.model.ConfigType;
 import io.zitipekko.actors.model.EdgeRouter;
 import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.Identity;
+import io.zitipekko.actors.model.PostureCheck;
 import io.zitipekko.actors.model.Precedence;
+import io.zitipekko.actors.model.Semantic;
 import io.zitipekko.actors.model.Service;
 import io.zitipekko.actors.model.ServicePolicy;
 import io.zitipekko.actors.model.ServicePolicyId;
@@ -99,6 +101,48 @@ final class DataModelEvents {
                                     case DIAL -> DataState.PolicyType.DIAL_POLICY;
                                     case BIND -> DataState.PolicyType.BIND_POLICY;
                                 }))
+                .build();
+    }
+
+    static DataState.Event postureCheck(Action action, PostureCheck check) {
+        DataState.PostureCheck.Builder wire = DataState.PostureCheck.newBuilder()
+                .setId(check.id().value())
+                .setName(check.name())
+                .setTypeId(check.subtype().typeId());
+        if (check.subtype() instanceof PostureCheck.OperatingSystems systems) {
+            DataState.PostureCheck.OsList.Builder list = DataState.PostureCheck.OsList.newBuilder();
+            systems.operatingSystems()
+                    .forEach(system -> list.addOsList(DataState.PostureCheck.Os.newBuilder()
+                            .setOsType(system.type().wireName())
+                            .addAllOsVersions(system.versions())));
+            wire.setOsList(list);
+        } else if (check.subtype() instanceof PostureCheck.Domains domains) {
+            wire.setDomains(DataState.PostureCheck.Domains.newBuilder().addAllDomains(domains.domains()));
+        } else if (check.subtype() instanceof PostureCheck.MacAddresses addresses) {
+            wire.setMac(DataState.PostureCheck.Mac.newBuilder().addAllMacAddresses(addresses.macAddresses()));
+        } else if (check.subtype() instanceof PostureCheck.Mfa mfa) {
+            wire.setMfa(DataState.PostureCheck.Mfa.newBuilder()
+                    .setTimeoutSeconds(mfa.timeoutSeconds())
+                    .setPromptOnWake(mfa.promptOnWake())
+                    .setPromptOnUnlock(mfa.promptOnUnlock())
+                    .setIgnoreLegacyEndpoints(mfa.ignoreLegacyEndpoints()));
+        } else if (check.subtype() instanceof PostureCheck.SingleProcess single) {
+            wire.setProcess(program(single.process()));
+        } else if (check.subtype() instanceof PostureCheck.ProcessMulti several) {
+            DataState.PostureCheck.ProcessMulti.Builder multi = DataState.PostureCheck.ProcessMulti.newBuilder()
+                    .setSemantic(several.semantic() == Semantic.ALL_OF ? "AllOf" : "AnyOf");
+            several.processes().forEach(process -> multi.addProcesses(program(process)));
+            wire.setProcessMulti(multi);
+        }
+        return event(action).setPostureCheck(wire).build();
+    }
+
+    private static DataState.PostureCheck.Process program(PostureCheck.Program program) {
+        return DataState.PostureCheck.Process.newBuilder()
+                .setOsType(program.osType().wireName())
+                .setPath(program.path())
+                .addAllHashes(program.hashes())
+                .addAllFingerprints(program.signerFingerprints())
                 .build();
     }
 

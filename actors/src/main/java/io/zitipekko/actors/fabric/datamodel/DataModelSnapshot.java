@@ -10,6 +10,7 @@ import io.zitipekko.actors.model.type.ConfigTypes;
 import io.zitipekko.actors.model.type.Configs;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Identities;
+import io.zitipekko.actors.model.type.PostureChecks;
 import io.zitipekko.actors.model.type.ServicePolicies;
 import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.transport.control.proto.edge.DataState;
@@ -38,12 +39,18 @@ final class DataModelSnapshot {
         view.all(Identities.TYPE).forEach(i -> state.addEvents(DataModelEvents.identity(Action.CREATE, i, now)));
         view.all(Services.TYPE).forEach(s -> state.addEvents(DataModelEvents.service(Action.CREATE, s)));
         view.all(EdgeRouters.TYPE).forEach(r -> state.addEvents(DataModelEvents.router(Action.CREATE, r)));
+        view.all(PostureChecks.TYPE).forEach(c -> state.addEvents(DataModelEvents.postureCheck(Action.CREATE, c)));
         for (ServicePolicy policy : view.all(ServicePolicies.TYPE)) {
             state.addEvents(DataModelEvents.servicePolicy(Action.CREATE, policy));
             var services = view.policies().selectedServices(policy.id());
             if (!services.isEmpty()) {
                 state.addEvents(DataModelEvents.relation(
                         policy.id(), ServicePolicyRelatedEntityType.RELATED_SERVICE, services, true));
+            }
+            var checks = view.policies().selectedPostureChecks(policy.id());
+            if (!checks.isEmpty()) {
+                state.addEvents(DataModelEvents.relation(
+                        policy.id(), ServicePolicyRelatedEntityType.RELATED_POSTURE_CHECK, checks, true));
             }
             var identities = view.policies().selectedIdentities(policy.id());
             if (!identities.isEmpty()) {

@@ -19,6 +19,7 @@ public final class EntityTypes {
             Identities.TYPE,
             Services.TYPE,
             EdgeRouters.TYPE,
+            PostureChecks.TYPE,
             Authenticators.TYPE,
             Enrollments.TYPE,
             ServicePolicies.TYPE,

@@ -19,6 +19,9 @@ public final class ServicePolicies {
     /** By services named with {@code @id}. */
     public static final Key<ServicePolicy> BY_NAMED_SERVICE =
             new Key<>("serviceRoles", policy -> PolicyRules.ids(policy.serviceRoles()));
+    /** By posture checks named with {@code @id}. */
+    public static final Key<ServicePolicy> BY_NAMED_POSTURE_CHECK =
+            new Key<>("postureCheckRoles", policy -> PolicyRules.ids(policy.postureCheckRoles()));
 
     public static final EntityType<ServicePolicy> TYPE = EntityType.named(
                     "service-policies", ServicePolicy.class, ServicePolicyId::new)
@@ -26,6 +29,9 @@ public final class ServicePolicies {
             .reference(Reference.clean(BY_NAMED_IDENTITY, () -> Identities.TYPE, ServicePolicies::withoutIdentity)
                     .missingIsInvalid())
             .reference(Reference.clean(BY_NAMED_SERVICE, () -> Services.TYPE, ServicePolicies::withoutService)
+                    .missingIsInvalid())
+            .reference(Reference.clean(
+                            BY_NAMED_POSTURE_CHECK, () -> PostureChecks.TYPE, ServicePolicies::withoutPostureCheck)
                     .missingIsInvalid())
             .rules(ServicePolicies::check)
             .build();
@@ -43,14 +49,34 @@ public final class ServicePolicies {
     }
 
     private static ServicePolicy withoutIdentity(ServicePolicy policy, EntityId id) {
-        return with(policy, PolicyRules.without(policy.identityRoles(), id), policy.serviceRoles());
+        return with(
+                policy,
+                PolicyRules.without(policy.identityRoles(), id),
+                policy.serviceRoles(),
+                policy.postureCheckRoles());
     }
 
     private static ServicePolicy withoutService(ServicePolicy policy, EntityId id) {
-        return with(policy, policy.identityRoles(), PolicyRules.without(policy.serviceRoles(), id));
+        return with(
+                policy,
+                policy.identityRoles(),
+                PolicyRules.without(policy.serviceRoles(), id),
+                policy.postureCheckRoles());
     }
 
-    private static ServicePolicy with(ServicePolicy policy, List<String> identityRoles, List<String> serviceRoles) {
+    private static ServicePolicy withoutPostureCheck(ServicePolicy policy, EntityId id) {
+        return with(
+                policy,
+                policy.identityRoles(),
+                policy.serviceRoles(),
+                PolicyRules.without(policy.postureCheckRoles(), id));
+    }
+
+    private static ServicePolicy with(
+            ServicePolicy policy,
+            List<String> identityRoles,
+            List<String> serviceRoles,
+            List<String> postureCheckRoles) {
         return new ServicePolicy(
                 policy.id(),
                 policy.meta(),
@@ -59,6 +85,6 @@ public final class ServicePolicies {
                 policy.semantic(),
                 identityRoles,
                 serviceRoles,
-                policy.postureCheckRoles());
+                postureCheckRoles);
     }
 }

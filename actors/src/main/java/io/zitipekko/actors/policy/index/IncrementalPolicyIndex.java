@@ -9,6 +9,8 @@ import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.PolicyType;
+import io.zitipekko.actors.model.PostureCheck;
+import io.zitipekko.actors.model.PostureCheckId;
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.Service;
 import io.zitipekko.actors.model.ServiceEdgeRouterPolicy;
@@ -18,6 +20,7 @@ import io.zitipekko.actors.model.ServicePolicyId;
 import io.zitipekko.actors.model.type.EdgeRouterPolicies;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Identities;
+import io.zitipekko.actors.model.type.PostureChecks;
 import io.zitipekko.actors.model.type.ServiceEdgeRouterPolicies;
 import io.zitipekko.actors.model.type.ServicePolicies;
 import io.zitipekko.actors.model.type.Services;
@@ -38,7 +41,13 @@ public final class IncrementalPolicyIndex implements PolicyIndex {
     private static final Object ANY = new Object();
 
     public static final IncrementalPolicyIndex EMPTY = new IncrementalPolicyIndex(
-            Members.NONE, Members.NONE, Members.NONE, PolicyTable.empty(), PolicyTable.empty(), PolicyTable.empty());
+            Members.NONE,
+            Members.NONE,
+            Members.NONE,
+            PolicyTable.empty(),
+            PolicyTable.empty(),
+            PolicyTable.empty(),
+            PostureSelections.NONE);
 
     private final Members identities;
     private final Members services;
@@ -46,6 +55,7 @@ public final class IncrementalPolicyIndex implements PolicyIndex {
     private final PolicyTable<PolicyType> servicePolicies;
     private final PolicyTable<Object> edgeRouterPolicies;
     private final PolicyTable<Object> serviceEdgeRouterPolicies;
+    private final PostureSelections postureChecks;
 
     private IncrementalPolicyIndex(
             Members identities,
@@ -53,13 +63,15 @@ public final class IncrementalPolicyIndex implements PolicyIndex {
             Members routers,
             PolicyTable<PolicyType> servicePolicies,
             PolicyTable<Object> edgeRouterPolicies,
-            PolicyTable<Object> serviceEdgeRouterPolicies) {
+            PolicyTable<Object> serviceEdgeRouterPolicies,
+            PostureSelections postureChecks) {
         this.identities = identities;
         this.services = services;
         this.routers = routers;
         this.servicePolicies = servicePolicies;
         this.edgeRouterPolicies = edgeRouterPolicies;
         this.serviceEdgeRouterPolicies = serviceEdgeRouterPolicies;
+        this.postureChecks = postureChecks;
     }
 
     /** How the kinds that take part are taken in: the id, and the entity or null when it is deleted. */
@@ -68,6 +80,7 @@ public final class IncrementalPolicyIndex implements PolicyIndex {
                 Identities.TYPE, step(Identity.class, IncrementalPolicyIndex::identityChanged),
                 Services.TYPE, step(Service.class, IncrementalPolicyIndex::serviceChanged),
                 EdgeRouters.TYPE, step(EdgeRouter.class, IncrementalPolicyIndex::routerChanged),
+                PostureChecks.TYPE, step(PostureCheck.class, IncrementalPolicyIndex::postureCheckChanged),
                 ServicePolicies.TYPE, step(ServicePolicy.class, IncrementalPolicyIndex::servicePolicyChanged),
                 EdgeRouterPolicies.TYPE, step(EdgeRouterPolicy.class, IncrementalPolicyIndex::edgeRouterPolicyChanged),
                 ServiceEdgeRouterPolicies.TYPE,
@@ -107,7 +120,8 @@ public final class IncrementalPolicyIndex implements PolicyIndex {
                         routers,
                         servicePolicies.leftChanged(moved.before(), moved.after()),
                         edgeRouterPolicies.leftChanged(moved.before(), moved.after()),
-                        serviceEdgeRouterPolicies));
+                        serviceEdgeRouterPolicies,
+                        postureChecks));
     }
 
     private IncrementalPolicyIndex serviceChanged(EntityId id, @Nullable Service service) {
@@ -122,7 +136,8 @@ public final class IncrementalPolicyIndex implements PolicyIndex {
                         routers,
                         servicePolicies.rightChanged(moved.before(), moved.after()),
                         edgeRouterPolicies,
-                        serviceEdgeRouterPolicies.leftChanged(moved.before(), moved.after())));
+                        serviceEdgeRouterPolicies.leftChanged(moved.before(), moved.after()),
+                        postureChecks));
     }
 
     private IncrementalPolicyIndex routerChanged(EntityId id, @Nullable EdgeRouter router) {
@@ -137,7 +152,22 @@ public final class IncrementalPolicyIndex implements PolicyIndex {
                         members,
                         servicePolicies,
                         edgeRouterPolicies.rightChanged(moved.before(), moved.after()),
-                        serviceEdgeRouterPolicies.rightChanged(moved.before(), moved.after())));
+                        serviceEdgeRouterPolicies.rightChanged(moved.before(), moved.after()),
+                        postureChecks));
+    }
+
+    private IncrementalPolicyIndex postureCheckChanged(EntityId id, @Nullable PostureCheck check) {
+        PostureSelections changed = postureChecks.checkChanged(id, check == null ? null : check.roleAttributes());
+        return changed == postureChecks
+                ? this
+                : new IncrementalPolicyIndex(
+                        identities,
+                        services,
+                        routers,
+                        servicePolicies,
+                        edgeRouterPolicies,
+                        serviceEdgeRouterPolicies,
+                        changed);
     }
 
     /** A member before and after a change; one of them may be missing. */
@@ -169,8 +199,15 @@ public final class IncrementalPolicyIndex implements PolicyIndex {
                         identities,
                         RoleList.of(policy.serviceRoles(), policy.semantic()),
                         services);
+        RoleList checks = policy == null ? null : RoleList.of(policy.postureCheckRoles(), policy.semantic());
         return new IncrementalPolicyIndex(
-                identities, services, routers, changed, edgeRouterPolicies, serviceEdgeRouterPolicies);
+                identities,
+                services,
+                routers,
+                changed,
+                edgeRouterPolicies,
+                serviceEdgeRouterPolicies,
+                postureChecks.policyChanged(id.value(), checks));
     }
 
     private IncrementalPolicyIndex edgeRouterPolicyChanged(EntityId id, @Nullable EdgeRouterPolicy policy) {
@@ -184,7 +221,7 @@ public final class IncrementalPolicyIndex implements PolicyIndex {
                         RoleList.of(policy.edgeRouterRoles(), policy.semantic()),
                         routers);
         return new IncrementalPolicyIndex(
-                identities, services, routers, servicePolicies, changed, serviceEdgeRouterPolicies);
+                identities, services, routers, servicePolicies, changed, serviceEdgeRouterPolicies, postureChecks);
     }
 
     private IncrementalPolicyIndex serviceEdgeRouterPolicyChanged(
@@ -198,7 +235,8 @@ public final class IncrementalPolicyIndex implements PolicyIndex {
                         services,
                         RoleList.of(policy.edgeRouterRoles(), policy.semantic()),
                         routers);
-        return new IncrementalPolicyIndex(identities, services, routers, servicePolicies, edgeRouterPolicies, changed);
+        return new IncrementalPolicyIndex(
+                identities, services, routers, servicePolicies, edgeRouterPolicies, changed, postureChecks);
     }
 
     @Override
@@ -214,6 +252,14 @@ public final class IncrementalPolicyIndex implements PolicyIndex {
                 .stream()
                 .map(ServicePolicyId::new)
                 .toList();
+    }
+
+    @Override
+    public boolean allowsUnchecked(IdentityId identity, ServiceId service, PolicyType type) {
+        return servicePolicies
+                .joining(identities.get(identity.value()), services.get(service.value()), label -> label == type)
+                .stream()
+                .anyMatch(postureChecks::free);
     }
 
     @Override
@@ -263,6 +309,11 @@ public final class IncrementalPolicyIndex implements PolicyIndex {
     public Set<ServiceId> selectedServices(ServicePolicyId policy) {
         PolicySide.Selection selection = servicePolicies.right().of(policy.value());
         return selection == null ? Set.of() : serviceSet(selection.among(services));
+    }
+
+    @Override
+    public Set<PostureCheckId> selectedPostureChecks(ServicePolicyId policy) {
+        return postureChecks.of(policy.value());
     }
 
     private Set<IdentityId> identitySet(RoaringBitmap ordinals) {

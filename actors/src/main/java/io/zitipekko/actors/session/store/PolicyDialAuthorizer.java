@@ -59,7 +59,7 @@ public final class PolicyDialAuthorizer implements DialAuthorizer {
         if (service.isEmpty()) {
             return denied(Refusal.INVALID_SERVICE, "service '" + session.get().serviceId() + "' does not exist");
         }
-        if (!view.policies().allows(owner.identity().id(), service.get().id(), type)) {
+        if (!ServiceRights.granted(view, owner.identity().id(), service.get().id(), type)) {
             return denied(Refusal.INVALID_SESSION, "no policy carries the service session any more");
         }
         if (!view.policies().mayUse(owner.identity().id(), service.get().id(), router)) {

@@ -18,6 +18,7 @@ import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.EdgeRouterPolicies;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Identities;
+import io.zitipekko.actors.model.type.PostureChecks;
 import io.zitipekko.actors.model.type.ServiceEdgeRouterPolicies;
 import io.zitipekko.actors.model.type.ServicePolicies;
 import io.zitipekko.actors.model.type.Services;
@@ -53,8 +54,12 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
     /** How much goes away in one proposal. */
     private static final int BATCH = 500;
 
-    private static final Set<EntityType<?>> CONCERN_EVERYTHING =
-            Set.of(ServicePolicies.TYPE, EdgeRouterPolicies.TYPE, ServiceEdgeRouterPolicies.TYPE, EdgeRouters.TYPE);
+    private static final Set<EntityType<?>> CONCERN_EVERYTHING = Set.of(
+            ServicePolicies.TYPE,
+            PostureChecks.TYPE,
+            EdgeRouterPolicies.TYPE,
+            ServiceEdgeRouterPolicies.TYPE,
+            EdgeRouters.TYPE);
 
     /** Messages to the keeper. */
     public sealed interface Command {}

@@ -6,10 +6,13 @@ import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.ModelView;
 import io.zitipekko.actors.model.PolicyType;
+import io.zitipekko.actors.model.PostureCheckId;
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.ServicePolicyId;
 import io.zitipekko.actors.model.type.Configs;
 import io.zitipekko.actors.model.type.Identities;
+import io.zitipekko.actors.model.type.PostureChecks;
 import io.zitipekko.actors.model.type.Services;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -17,6 +20,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -91,11 +95,27 @@ public final class ServiceChanges {
                             .ifPresent(c -> add(digest, c.meta().updatedAt() + c.name()));
                 }
             });
+            for (PolicyType type : PolicyType.values()) {
+                ServiceRights.checks(view, identity, service, type)
+                        .forEach((policy, checks) -> addChecks(digest, policy, checks, view));
+            }
             for (RouterId router : ServiceRights.sharedRouters(view, identity, service)) {
                 add(digest, router.value());
             }
         }
         return java.util.HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void addChecks(
+            MessageDigest digest, ServicePolicyId policy, Set<PostureCheckId> checks, ModelView view) {
+        if (checks.isEmpty()) {
+            return;
+        }
+        add(digest, policy.value());
+        checks.stream()
+                .flatMap(id -> view.get(PostureChecks.TYPE, id).stream())
+                .sorted(Comparator.comparing(check -> check.id().value()))
+                .forEach(check -> add(digest, check.id().value() + check.version()));
     }
 
     private static String overrides(Identity identity) {

@@ -66,6 +66,10 @@ public final class StoredServiceSessions implements ServiceSessions {
         if (!permitted) {
             return CompletableFuture.completedFuture(new ServiceSessionResult.NotPermitted(service));
         }
+        if (!ServiceRights.granted(view, identity.id(), service, type)) {
+            return CompletableFuture.completedFuture(new ServiceSessionResult.PostureFailed(
+                    service, ServiceRights.checks(view, identity.id(), service, type)));
+        }
         Set<RouterId> routers = ServiceRights.sharedRouters(view, identity.id(), service);
         if (routers.isEmpty()) {
             return CompletableFuture.completedFuture(new ServiceSessionResult.NoRouters());

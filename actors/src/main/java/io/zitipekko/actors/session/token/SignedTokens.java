@@ -3,7 +3,9 @@ package io.zitipekko.actors.session.token;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
@@ -16,6 +18,8 @@ import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
 import java.time.Clock;
 import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -45,12 +49,12 @@ public final class SignedTokens {
     /** The compact form of the claims, signed by this controller. */
     public String sign(JWTClaimsSet claims) {
         SigningKey key = signing.get();
-        SignedJWT token = new SignedJWT(
+        JWSObject token = new JWSObject(
                 new JWSHeader.Builder(key.jwsAlgorithm())
                         .keyID(key.kid().hex())
                         .type(com.nimbusds.jose.JOSEObjectType.JWT)
                         .build(),
-                claims);
+                payload(claims));
         try {
             token.sign(key.signer());
         } catch (JOSEException e) {
@@ -60,6 +64,15 @@ public final class SignedTokens {
                     e);
         }
         return token.serialize();
+    }
+
+    /** The claims as OpenZiti writes them: {@code aud} is a list, also when it holds one name only. */
+    private static Payload payload(JWTClaimsSet claims) {
+        Map<String, Object> json = new LinkedHashMap<>(claims.toJSONObject());
+        if (json.containsKey("aud")) {
+            json.put("aud", claims.getAudience());
+        }
+        return new Payload(json);
     }
 
     /**

@@ -41,22 +41,13 @@ public final class ServiceJson {
             if (view.policies().allows(identity.id(), service.id(), type)) {
                 String name = type == PolicyType.BIND ? "Bind" : "Dial";
                 permissions.add(name);
-                queries.add(withoutChecks(name));
+                PostureQueries.add(queries, identity.id(), service.id(), type, view);
             }
         }
         out.set("postureQueries", queries);
         ArrayNode configs = out.putArray("configs");
         service.configs().forEach(id -> configs.add(id.value()));
         out.set("config", config(service, identity, configTypes, view));
-        return out;
-    }
-
-    /** What stands for a permission that no posture check guards; clients derive accessibility from it. */
-    private static ObjectNode withoutChecks(String type) {
-        ObjectNode out = Json.object();
-        out.put("policyId", "dummy " + type.toLowerCase(java.util.Locale.ROOT) + " policy: no posture checks defined");
-        out.put("policyType", type).put("isPassing", true);
-        out.putArray("postureQueries");
         return out;
     }
 

@@ -131,7 +131,7 @@ public final class IdentityActions {
         return ApiResponse.json(200, answer);
     }
 
-    /** Nothing is denied for its posture, because there are no posture checks. */
+    /** Which requests were denied for posture is not kept: the answer to the request itself has named the checks. */
     private ApiResponse noFailures(RequestContext request) {
         IdentityLookup.existing(context.model().view(), request.variable("id"));
         JsonNode none = Json.array();

@@ -8,12 +8,14 @@ import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.actors.model.PostureCheck;
 import io.zitipekko.actors.model.Service;
 import io.zitipekko.actors.model.ServiceEdgeRouterPolicy;
 import io.zitipekko.actors.model.ServicePolicy;
 import io.zitipekko.actors.model.type.EdgeRouterPolicies;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Identities;
+import io.zitipekko.actors.model.type.PostureChecks;
 import io.zitipekko.actors.model.type.ServiceEdgeRouterPolicies;
 import io.zitipekko.actors.model.type.ServicePolicies;
 import io.zitipekko.actors.model.type.Services;
@@ -48,6 +50,8 @@ public final class RoleAttributeLists {
     private static final Source IDENTITIES = Source.holders("identities", Identities.TYPE, Identity::roleAttributes);
     private static final Source SERVICES = Source.holders("services", Services.TYPE, Service::roleAttributes);
     private static final Source ROUTERS = Source.holders("edgeRouters", EdgeRouters.TYPE, EdgeRouter::roleAttributes);
+    private static final Source POSTURE_CHECKS =
+            Source.holders("postureChecks", PostureChecks.TYPE, PostureCheck::roleAttributes);
 
     private final ManagementContext context;
 
@@ -113,14 +117,13 @@ public final class RoleAttributeLists {
                                 "serviceEdgeRouterPolicies",
                                 ServiceEdgeRouterPolicies.TYPE,
                                 ServiceEdgeRouterPolicy::edgeRouterRoles)));
-        Source none = new Source("postureChecks", view -> Map.of());
         add(
                 routes,
                 "posture-check",
                 "posture-check",
-                none,
+                POSTURE_CHECKS,
                 List.of(
-                        none,
+                        POSTURE_CHECKS,
                         Source.policies("servicePolicies", ServicePolicies.TYPE, ServicePolicy::postureCheckRoles)));
     }
 

@@ -1,15 +1,15 @@
 package io.zitipekko.api.management.policy;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zitipekko.actors.model.Identity;
+import io.zitipekko.actors.model.PostureCheck;
 import io.zitipekko.actors.model.Service;
 import io.zitipekko.actors.model.ServicePolicy;
 import io.zitipekko.actors.model.ServicePolicyId;
 import io.zitipekko.actors.model.type.Identities;
+import io.zitipekko.actors.model.type.PostureChecks;
 import io.zitipekko.actors.model.type.ServicePolicies;
 import io.zitipekko.actors.model.type.Services;
-import io.zitipekko.api.entity.Shapes;
 import io.zitipekko.api.entity.Symbols;
 import io.zitipekko.api.entity.Words;
 import io.zitipekko.api.management.entity.EntityResource;
@@ -62,6 +62,11 @@ public final class ServicePolicyResource extends EntityResource<ServicePolicy> {
         return reading.all(Services.TYPE, reading.view().policies().selectedServices(policy.id()));
     }
 
+    /** What the policy selects, in id order. */
+    public static Collection<PostureCheck> postureChecks(ServicePolicy policy, Reading reading) {
+        return reading.all(PostureChecks.TYPE, reading.view().policies().selectedPostureChecks(policy.id()));
+    }
+
     @Override
     protected void describe(ServicePolicy policy, ObjectNode out, Reading reading) {
         out.put("name", policy.name());
@@ -70,11 +75,13 @@ public final class ServicePolicyResource extends EntityResource<ServicePolicy> {
         RoleLists.describe(
                 out, "identityRoles", policy.identityRoles(), Identities.TYPE, Identity::name, reading.view());
         RoleLists.describe(out, "serviceRoles", policy.serviceRoles(), Services.TYPE, Service::name, reading.view());
-        out.set("postureCheckRoles", Shapes.texts(policy.postureCheckRoles()));
-        ArrayNode checks = out.putArray("postureCheckRolesDisplay");
-        policy.postureCheckRoles().stream()
-                .filter(role -> role.startsWith("#"))
-                .forEach(role -> checks.addObject().put("name", role).put("role", role));
+        RoleLists.describe(
+                out,
+                "postureCheckRoles",
+                policy.postureCheckRoles(),
+                PostureChecks.TYPE,
+                PostureCheck::name,
+                reading.view());
     }
 
     @Override

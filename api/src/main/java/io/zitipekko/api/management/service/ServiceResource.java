@@ -10,6 +10,7 @@ import io.zitipekko.actors.model.Service;
 import io.zitipekko.actors.model.ServiceId;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.model.type.Services;
+import io.zitipekko.api.client.json.PostureQueries;
 import io.zitipekko.api.entity.Shapes;
 import io.zitipekko.api.entity.Symbols;
 import io.zitipekko.api.http.ApiErrors;
@@ -105,13 +106,7 @@ public final class ServiceResource extends EntityResource<Service> {
             Reading reading) {
         if (reading.view().policies().allows(identity, service.id(), type)) {
             permissions.add(word);
-            ObjectNode query = queries.addObject()
-                    .put(
-                            "policyId",
-                            "dummy " + word.toLowerCase(java.util.Locale.ROOT) + " policy: no posture checks defined")
-                    .put("policyType", word)
-                    .put("isPassing", true);
-            query.putArray("postureQueries");
+            PostureQueries.add(queries, identity, service.id(), type, reading.view());
         }
     }
 

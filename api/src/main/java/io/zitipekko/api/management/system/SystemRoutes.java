@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.actors.model.PostureCheck;
+import io.zitipekko.actors.model.PostureCheck.OsType;
 import io.zitipekko.actors.model.type.ApiSessionCertificates;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.AuthPolicies;
@@ -14,6 +16,7 @@ import io.zitipekko.actors.model.type.EdgeRouterPolicies;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Enrollments;
 import io.zitipekko.actors.model.type.Identities;
+import io.zitipekko.actors.model.type.PostureChecks;
 import io.zitipekko.actors.model.type.ServiceEdgeRouterPolicies;
 import io.zitipekko.actors.model.type.ServicePolicies;
 import io.zitipekko.actors.model.type.Services;
@@ -32,19 +35,28 @@ import io.zitipekko.api.query.SymbolTable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 
 /**
  * The routes that no entity stands behind: counts, fixed lists, and lists of kinds of which this controller has none (certificate authorities,
- * external signers, posture checks, revocations, other controllers). protocol/06 sections 6.12, 6.13 and 6.16.
+ * external signers, revocations, other controllers). protocol/06 sections 6.12, 6.13 and 6.16.
  */
 public final class SystemRoutes {
     private static final SymbolTable<String> NOTHING = SymbolTable.<String>of(Function.identity())
             .string("name", Function.identity())
             .build();
     private static final List<String> IDENTITY_TYPES = List.of("Default", "Router");
-    private static final List<String> POSTURE_CHECK_TYPES = List.of("DOMAIN", "MAC", "OS", "PROCESS", "PROCESS_MULTI");
+    private static final List<OsType> COMPUTERS =
+            List.of(OsType.WINDOWS, OsType.WINDOWS_SERVER, OsType.LINUX, OsType.MAC_OS);
+    /** With the operating systems on which clients can answer them. */
+    private static final Map<String, List<OsType>> POSTURE_CHECK_TYPES = new TreeMap<>(Map.of(
+            PostureCheck.Domains.TYPE_ID, List.of(OsType.WINDOWS, OsType.WINDOWS_SERVER),
+            PostureCheck.MacAddresses.TYPE_ID, COMPUTERS,
+            PostureCheck.OperatingSystems.TYPE_ID, List.of(OsType.values()),
+            PostureCheck.SingleProcess.TYPE_ID, COMPUTERS,
+            PostureCheck.ProcessMulti.TYPE_ID, COMPUTERS));
 
     private final ManagementContext context;
     private final Instant started;
@@ -70,10 +82,9 @@ public final class SystemRoutes {
                                 "POSTURE_CHECKS",
                                 "BIND_SUCCESS")))));
         addFixed(routes, "identity-types", IDENTITY_TYPES);
-        addFixed(routes, "posture-check-types", POSTURE_CHECK_TYPES);
+        addFixed(routes, "posture-check-types", List.copyOf(POSTURE_CHECK_TYPES.keySet()));
         addNothing(routes, "cas", Access.permission("ca", Access.Action.READ));
         addNothing(routes, "external-jwt-signers", Access.permission("external-jwt-signer", Access.Action.READ));
-        addNothing(routes, "posture-checks", Access.permission("posture-check", Access.Action.READ));
         addNothing(routes, "revocations", Access.permission("revocation", Access.Action.READ));
         addNothing(routes, "controllers", Access.permission("controllers", Access.Action.READ));
     }
@@ -97,7 +108,10 @@ public final class SystemRoutes {
         ObjectNode out = Shapes.base(name, started, started, Map.of(), collection, List.of());
         out.put("name", name);
         if (collection.equals("posture-check-types")) {
-            out.putArray("operatingSystems");
+            ArrayNode systems = out.putArray("operatingSystems");
+            POSTURE_CHECK_TYPES.get(name).forEach(system -> systems.addObject()
+                    .put("type", system.wireName())
+                    .putArray("versions"));
             out.put("version", 1);
         }
         return out;
@@ -139,7 +153,7 @@ public final class SystemRoutes {
                 .put("identityTypes", IDENTITY_TYPES.size())
                 .put("mfas", 0)
                 .put("postureCheckTypes", POSTURE_CHECK_TYPES.size())
-                .put("postureChecks", 0)
+                .put("postureChecks", view.count(PostureChecks.TYPE))
                 .put("revocations", 0)
                 .put("routers", view.count(EdgeRouters.TYPE))
                 .put("routers.edge", view.count(EdgeRouters.TYPE))
