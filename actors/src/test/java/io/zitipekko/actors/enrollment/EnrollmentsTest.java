@@ -104,6 +104,9 @@ class EnrollmentsTest {
         assertThat(claims.getIssuer()).isEqualTo("https://ctrl.test:1280");
         assertThat(claims.getSubject()).isEqualTo("someone");
         assertThat(claims.getAudience()).containsExactly("");
+        assertThat(SignedJWT.parse(enrollment.jwt()).getPayload().toString())
+                .as("a list, not the text in it")
+                .contains("\"aud\":[\"\"]");
         assertThat(claims.getJWTID()).isEqualTo(enrollment.token());
         assertThat(claims.getStringClaim("em")).isEqualTo("ott");
         assertThat(claims.getStringListClaim("ctrls")).containsExactly("tls:ctrl.test:6262");

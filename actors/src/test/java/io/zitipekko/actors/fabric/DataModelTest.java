@@ -7,12 +7,16 @@ import io.zitipekko.actors.model.ConfigId;
 import io.zitipekko.actors.model.EdgeRouter;
 import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.PolicyType;
+import io.zitipekko.actors.model.PostureCheck;
 import io.zitipekko.actors.model.Samples;
 import io.zitipekko.actors.model.Semantic;
+import io.zitipekko.actors.model.ServicePolicy;
+import io.zitipekko.actors.model.ServicePolicyId;
 import io.zitipekko.actors.model.type.ConfigTypes;
 import io.zitipekko.actors.model.type.Configs;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Identities;
+import io.zitipekko.actors.model.type.PostureChecks;
 import io.zitipekko.actors.model.type.ServicePolicies;
 import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.transport.channel.Message;
@@ -109,6 +113,113 @@ class DataModelTest {
         assertThat(lost.getServicePolicyChange().getAdd())
                 .as("rights that go come first")
                 .isFalse();
+    }
+
+    @Test
+    void postureChecksStandBetweenAPolicyAndItsIdentities() {
+        guard();
+
+        List<Event> events = subscribe(0, "", "s1").getEventsList();
+
+        assertThat(events.stream().map(Event::getModelCase).distinct().toList())
+                .containsSubsequence(
+                        Event.ModelCase.ROUTER, Event.ModelCase.POSTURE_CHECK, Event.ModelCase.SERVICE_POLICY);
+        assertThat(events)
+                .filteredOn(Event::hasServicePolicyChange)
+                .extracting(e -> e.getServicePolicyChange().getRelatedEntityType())
+                .containsExactly(
+                        DataState.ServicePolicyRelatedEntityType.RELATED_SERVICE,
+                        DataState.ServicePolicyRelatedEntityType.RELATED_POSTURE_CHECK,
+                        DataState.ServicePolicyRelatedEntityType.RELATED_IDENTITY);
+    }
+
+    private void guard() {
+        ServicePolicy open = network.model
+                .view()
+                .get(ServicePolicies.TYPE, new ServicePolicyId("p1"))
+                .orElseThrow();
+        network.change(
+                Samples.put(check("c1", "os")),
+                Samples.replace(ServicePolicies.TYPE, open, Samples.guarded(open, "#os")));
+    }
+
+    private static PostureCheck check(String id, String... attributes) {
+        return Samples.postureCheck(
+                id,
+                new PostureCheck.OperatingSystems(
+                        List.of(new PostureCheck.OperatingSystem(PostureCheck.OsType.LINUX, List.of(">=1.0.0")))),
+                attributes);
+    }
+
+    @Test
+    void aCheckComesBeforeItGuardsAndGuardsUntilTheEnd() {
+        subscribe(0, "", "s1");
+
+        guard();
+        network.change(Samples.replace(PostureChecks.TYPE, check("c1", "os"), check("c1")));
+        network.change(Samples.put(check("c2", "os")));
+        network.change(Samples.delete(PostureChecks.TYPE, "c2"));
+
+        List<ChangeSet> sets = sets(4);
+        Event made = sets.get(0).getChanges(0);
+        assertThat(made.getAction()).isEqualTo(Action.CREATE);
+        assertThat(made.getPostureCheck().getTypeId()).isEqualTo("OS");
+        assertThat(made.getPostureCheck().getOsList().getOsList(0).getOsType()).isEqualTo("Linux");
+        assertThat(made.getPostureCheck().getOsList().getOsList(0).getOsVersionsList())
+                .containsExactly(">=1.0.0");
+        assertThat(sets.get(0).getChangesList())
+                .extracting(Event::getModelCase)
+                .containsExactly(
+                        Event.ModelCase.POSTURE_CHECK,
+                        Event.ModelCase.SERVICE_POLICY,
+                        Event.ModelCase.SERVICE_POLICY_CHANGE);
+        assertGuards(sets.get(0).getChanges(2), "c1", true);
+        assertThat(sets.get(1).getChanges(0).getAction()).isEqualTo(Action.UPDATE);
+        assertGuards(sets.get(1).getChanges(1), "c1", false);
+        assertGuards(sets.get(2).getChanges(1), "c2", true);
+        assertThat(sets.get(3).getChanges(0).getAction()).isEqualTo(Action.DELETE);
+        assertThat(sets.get(3).getChanges(0).getPostureCheck().getId()).isEqualTo("c2");
+        assertGuards(sets.get(3).getChanges(1), "c2", false);
+    }
+
+    private static void assertGuards(Event event, String check, boolean add) {
+        DataState.ServicePolicyChange change = event.getServicePolicyChange();
+        assertThat(change.getRelatedEntityType())
+                .isEqualTo(DataState.ServicePolicyRelatedEntityType.RELATED_POSTURE_CHECK);
+        assertThat(change.getRelatedEntityIdsList()).containsExactly(check);
+        assertThat(change.getAdd()).isEqualTo(add);
+    }
+
+    @Test
+    void everyKindOfCheckHasItsFieldsOnTheWire() {
+        PostureCheck.Program program =
+                new PostureCheck.Program(PostureCheck.OsType.MAC_OS, "/a", List.of("aa"), List.of("bb"));
+        network.change(
+                Samples.put(Samples.postureCheck("1", new PostureCheck.Domains(List.of("corp")))),
+                Samples.put(Samples.postureCheck("2", new PostureCheck.MacAddresses(List.of("001b44113ab7")))),
+                Samples.put(Samples.postureCheck("3", new PostureCheck.Mfa(60, true, false, true))),
+                Samples.put(Samples.postureCheck("4", new PostureCheck.SingleProcess(program))),
+                Samples.put(
+                        Samples.postureCheck("5", new PostureCheck.ProcessMulti(Semantic.ALL_OF, List.of(program)))));
+
+        List<DataState.PostureCheck> checks = subscribe(0, "", "s1").getEventsList().stream()
+                .filter(Event::hasPostureCheck)
+                .map(Event::getPostureCheck)
+                .toList();
+
+        assertThat(checks)
+                .extracting(DataState.PostureCheck::getTypeId)
+                .containsExactly("DOMAIN", "MAC", "MFA", "PROCESS", "PROCESS_MULTI");
+        assertThat(checks.get(0).getDomains().getDomainsList()).containsExactly("corp");
+        assertThat(checks.get(1).getMac().getMacAddressesList()).containsExactly("001b44113ab7");
+        assertThat(checks.get(2).getMfa().getTimeoutSeconds()).isEqualTo(60);
+        assertThat(checks.get(2).getMfa().getPromptOnWake()).isTrue();
+        assertThat(checks.get(2).getMfa().getIgnoreLegacyEndpoints()).isTrue();
+        assertThat(checks.get(3).getProcess().getOsType()).isEqualTo("macOS");
+        assertThat(checks.get(3).getProcess().getFingerprintsList()).containsExactly("bb");
+        assertThat(checks.get(4).getProcessMulti().getSemantic()).isEqualTo("AllOf");
+        assertThat(checks.get(4).getProcessMulti().getProcesses(0).getHashesList())
+                .containsExactly("aa");
     }
 
     @Test

@@ -70,6 +70,8 @@ class ReplicatedModelTest {
                         "p1", PolicyType.DIAL, Semantic.ANY_OF, List.of("#sales", "@admin"), List.of("#all"))),
                 put(edgeRouterPolicy("p2", Semantic.ALL_OF, List.of("#all"), List.of("#east"))),
                 put(serviceEdgeRouterPolicy("p3", Semantic.ANY_OF, List.of("#all"), List.of("#all"))),
+                put(postureCheck(
+                        "pc1", new io.zitipekko.actors.model.PostureCheck.Domains(List.of("corp.example")), "corp")),
                 put(terminator("t1", "s1", "r1")),
                 put(apiSession("as1", "i1", "a1")),
                 put(ApiSessionCertificates.TYPE, apiSessionCertificate("asc1", "as1")),

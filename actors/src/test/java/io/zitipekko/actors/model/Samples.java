@@ -11,6 +11,7 @@ import io.zitipekko.actors.model.type.EdgeRouterPolicies;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Enrollments;
 import io.zitipekko.actors.model.type.Identities;
+import io.zitipekko.actors.model.type.PostureChecks;
 import io.zitipekko.actors.model.type.ServiceEdgeRouterPolicies;
 import io.zitipekko.actors.model.type.ServicePolicies;
 import io.zitipekko.actors.model.type.Services;
@@ -146,6 +147,23 @@ public final class Samples {
             String id, PolicyType type, Semantic semantic, List<String> identityRoles, List<String> serviceRoles) {
         return new ServicePolicy(
                 new ServicePolicyId(id), META, id, type, semantic, identityRoles, serviceRoles, List.of());
+    }
+
+    /** The same policy, asking for posture checks. */
+    public static ServicePolicy guarded(ServicePolicy policy, String... postureCheckRoles) {
+        return new ServicePolicy(
+                policy.id(),
+                policy.meta(),
+                policy.name(),
+                policy.type(),
+                policy.semantic(),
+                policy.identityRoles(),
+                policy.serviceRoles(),
+                List.of(postureCheckRoles));
+    }
+
+    public static PostureCheck postureCheck(String id, PostureCheck.Subtype subtype, String... attributes) {
+        return new PostureCheck(new PostureCheckId(id), META, id, new TreeSet<>(List.of(attributes)), 1, subtype);
     }
 
     public static EdgeRouterPolicy edgeRouterPolicy(
@@ -287,6 +305,10 @@ public final class Samples {
 
     public static Change put(ServicePolicy entity) {
         return put(ServicePolicies.TYPE, entity);
+    }
+
+    public static Change put(PostureCheck entity) {
+        return put(PostureChecks.TYPE, entity);
     }
 
     public static Change put(EdgeRouterPolicy entity) {

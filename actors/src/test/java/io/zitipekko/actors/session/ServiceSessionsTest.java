@@ -7,13 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.zitipekko.actors.model.PolicyType;
+import io.zitipekko.actors.model.PostureCheck;
 import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.Samples;
 import io.zitipekko.actors.model.Semantic;
 import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.ServicePolicy;
+import io.zitipekko.actors.model.ServicePolicyId;
 import io.zitipekko.actors.model.Session;
 import io.zitipekko.actors.model.type.EdgeRouterPolicies;
+import io.zitipekko.actors.model.type.PostureChecks;
 import io.zitipekko.actors.model.type.ServicePolicies;
 import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.actors.model.type.Sessions;
@@ -28,6 +32,8 @@ import io.zitipekko.transport.pki.KeyPairs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -213,6 +219,52 @@ class ServiceSessionsTest {
         world.delete(ServicePolicies.TYPE, tag + "bind");
         awaitGone(bind.session());
 
+        assertThat(decide(client, granted.token(), PolicyType.DIAL)).isInstanceOf(DialDecision.Allowed.class);
+    }
+
+    @Test
+    void aPolicyThatAsksForPostureGrantsNoSession() {
+        ServiceSessionResult.Granted before = dialSession();
+        ServicePolicy policy = world.model
+                .view()
+                .get(ServicePolicies.TYPE, new ServicePolicyId(tag + "dial"))
+                .orElseThrow();
+        ServicePolicy guarded = Samples.guarded(policy, "#" + tag + "checks");
+        PostureCheck check =
+                Samples.postureCheck(tag + "check", new PostureCheck.Domains(List.of("corp.example")), tag + "checks");
+        world.replace(ServicePolicies.TYPE, policy, guarded);
+        assertThat(dialSession().session().id())
+                .as("asks for nothing that exists")
+                .isEqualTo(before.session().id());
+
+        world.put(Samples.put(check));
+
+        assertThat(refusal(decide(client, before.token(), PolicyType.DIAL))).isEqualTo(Refusal.INVALID_SESSION);
+        assertThat(open(client, service.value(), PolicyType.DIAL))
+                .isEqualTo(new ServiceSessionResult.PostureFailed(service, Map.of(policy.id(), Set.of(check.id()))));
+        assertThat(open(host, service.value(), PolicyType.BIND)).isInstanceOf(ServiceSessionResult.Granted.class);
+        awaitGone(before.session());
+
+        world.delete(PostureChecks.TYPE, check.id().value());
+        assertThat(dialSession().session().id()).isNotEqualTo(before.session().id());
+    }
+
+    @Test
+    void aPolicyWithoutPostureIsEnoughBesideOneWithIt() {
+        ServiceSessionResult.Granted granted = dialSession();
+        world.put(
+                Samples.put(Samples.postureCheck(
+                        tag + "check", new PostureCheck.Domains(List.of("corp.example")), tag + "checks")),
+                Samples.put(Samples.guarded(
+                        Samples.servicePolicy(
+                                tag + "guarded",
+                                PolicyType.DIAL,
+                                Semantic.ANY_OF,
+                                List.of("@" + tag + "client"),
+                                List.of("@" + service)),
+                        "@" + tag + "check")));
+
+        assertThat(dialSession().session().id()).isEqualTo(granted.session().id());
         assertThat(decide(client, granted.token(), PolicyType.DIAL)).isInstanceOf(DialDecision.Allowed.class);
     }
 

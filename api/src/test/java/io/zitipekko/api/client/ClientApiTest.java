@@ -318,6 +318,30 @@ class ClientApiTest {
     }
 
     @Test
+    void aServiceGuardedByPostureIsShownButGivesNoSession() {
+        world.identity("guarded", "guarded");
+        world.guardedPolicy("guarding", "#guarded", "@echo");
+        Client guarded = world.enrolled("guarded").loggedIn();
+
+        JsonNode shown = guarded.get("/services/echo").data();
+        Answer refused = guarded.post("/sessions", "{\"serviceId\":\"echo\",\"type\":\"Dial\"}");
+
+        assertThat(texts(shown.get("permissions"))).containsExactly("Dial");
+        assertThat(shown.at("/postureQueries/0/policyId").asText()).isEqualTo("guarding");
+        assertThat(shown.at("/postureQueries/0/isPassing").asBoolean()).isFalse();
+        assertThat(shown.at("/postureQueries/0/postureQueries/0/queryType").asText())
+                .isEqualTo("DOMAIN");
+        assertThat(shown.at("/postureQueries/0/postureQueries/0/updatedAt").isTextual())
+                .isTrue();
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.code()).isEqualTo("INVALID_POSTURE");
+        assertThat(refused.json()
+                        .at("/error/cause/data/guarding/0/postureCheckId")
+                        .asText())
+                .isEqualTo("guarding-check");
+    }
+
+    @Test
     void everyReasonAgainstASessionHasItsOwnAnswer() {
         Answer unknown = client.post("/sessions", "{\"serviceId\":\"nope\",\"type\":\"Dial\"}");
         Answer noRight = client.post("/sessions", "{\"serviceId\":\"hosted-only\",\"type\":\"Dial\"}");

@@ -21,6 +21,8 @@ import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.PolicyType;
+import io.zitipekko.actors.model.PostureCheck;
+import io.zitipekko.actors.model.PostureCheckId;
 import io.zitipekko.actors.model.Precedence;
 import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.RouterId;
@@ -37,6 +39,7 @@ import io.zitipekko.actors.model.type.EdgeRouterPolicies;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Enrollments;
 import io.zitipekko.actors.model.type.Identities;
+import io.zitipekko.actors.model.type.PostureChecks;
 import io.zitipekko.actors.model.type.ServiceEdgeRouterPolicies;
 import io.zitipekko.actors.model.type.ServicePolicies;
 import io.zitipekko.actors.model.type.Services;
@@ -251,6 +254,30 @@ final class ClientWorld implements AutoCloseable {
                         List.of(identityRole),
                         List.of(serviceRole),
                         List.of()));
+    }
+
+    /** A dial policy that asks for one posture check, which is made too. */
+    void guardedPolicy(String id, String identityRole, String serviceRole) {
+        add(
+                PostureChecks.TYPE,
+                new PostureCheck(
+                        new PostureCheckId(id + "-check"),
+                        meta(),
+                        id + " check",
+                        Set.of(),
+                        1,
+                        new PostureCheck.Domains(List.of("corp.example"))));
+        add(
+                ServicePolicies.TYPE,
+                new ServicePolicy(
+                        new ServicePolicyId(id),
+                        meta(),
+                        id,
+                        PolicyType.DIAL,
+                        Semantic.ANY_OF,
+                        List.of(identityRole),
+                        List.of(serviceRole),
+                        List.of("@" + id + "-check")));
     }
 
     void routersForAll() {

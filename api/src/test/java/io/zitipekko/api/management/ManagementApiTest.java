@@ -514,8 +514,124 @@ class ManagementApiTest {
     }
 
     @Test
+    void aPostureCheckHasTheFieldsOfItsType() {
+        String os = world.post(
+                        "posture-checks",
+                        """
+                        {"name":"os","typeId":"OS","roleAttributes":["device"],
+                         "operatingSystems":[{"type":"Linux","versions":[">=1.0.0"]},{"type":"iOS","versions":null}]}""")
+                .id();
+        String process = world.post(
+                        "posture-checks",
+                        """
+                        {"name":"process","typeId":"PROCESS","roleAttributes":["device"],
+                         "process":{"osType":"Windows","path":"C:\\\\a.exe","hashes":["AB"],"signerFingerprint":"01:02"}}""")
+                .id();
+        world.post("posture-checks", "{\"name\":\"mac\",\"typeId\":\"MAC\",\"macAddresses\":[\"00:1B:44:11:3A:B7\"]}")
+                .id();
+        world.post("posture-checks", "{\"name\":\"mfa\",\"typeId\":\"MFA\",\"promptOnWake\":true}")
+                .id();
+        world.post(
+                        "posture-checks",
+                        """
+                        {"name":"multi","typeId":"PROCESS_MULTI","semantic":"AnyOf",
+                         "processes":[{"osType":"Linux","path":"/bin/a","signerFingerprints":["aa"]}]}""")
+                .id();
+
+        JsonNode shown = world.get("posture-checks/" + os).data();
+        assertThat(shown.get("typeId").asText()).isEqualTo("OS");
+        assertThat(shown.get("version").asInt()).isEqualTo(1);
+        assertThat(shown.get("operatingSystems").toString())
+                .isEqualTo("[{\"type\":\"Linux\",\"versions\":[\">=1.0.0\"]},{\"type\":\"iOS\",\"versions\":[]}]");
+        assertThat(world.get("posture-checks/" + process).data().get("process").toString())
+                .isEqualTo(
+                        "{\"osType\":\"Windows\",\"path\":\"C:\\\\a.exe\",\"hashes\":[\"ab\"],\"signerFingerprint\":\"0102\"}");
+        assertThat(world.get("posture-checks?filter=typeId=\"MAC\"")
+                        .data()
+                        .at("/0/macAddresses/0")
+                        .asText())
+                .isEqualTo("001b44113ab7");
+        assertThat(world.get("posture-checks?filter=promptOnWake=true").names()).containsExactly("mfa");
+        assertThat(world.get("posture-checks?filter=promptOnWake=true")
+                        .data()
+                        .at("/0/timeoutSeconds")
+                        .asInt())
+                .isEqualTo(-1);
+        assertThat(world.get("posture-checks?roleFilter=%23device&sort=name").names())
+                .containsExactly("os", "process");
+        assertThat(world.get("posture-check-role-attributes").data().toString()).contains("\"device\"");
+        assertThat(world.get("posture-check-types").names())
+                .containsExactly("DOMAIN", "MAC", "OS", "PROCESS", "PROCESS_MULTI");
+    }
+
+    @Test
+    void thePostureCheckTypeIsInEveryBodyAndStays() {
+        String id = world.post("posture-checks", "{\"name\":\"stays\",\"typeId\":\"DOMAIN\",\"domains\":[\"a\",\"b\"]}")
+                .id();
+
+        world.post("posture-checks", "{\"name\":\"x\",\"domains\":[\"a\"]}")
+                .refused(400, "COULD_NOT_VALIDATE")
+                .blaming("typeId");
+        world.post("posture-checks", "{\"name\":\"x\",\"typeId\":\"SMELL\"}")
+                .refused(400, "COULD_NOT_VALIDATE")
+                .blaming("typeId");
+        world.post("posture-checks", "{\"name\":\"x\",\"typeId\":\"DOMAIN\"}")
+                .refused(400, "COULD_NOT_VALIDATE")
+                .blaming("domains");
+        world.post("posture-checks", "{\"name\":\"x\",\"typeId\":\"OS\",\"operatingSystems\":[{\"type\":\"BeOS\"}]}")
+                .refused(400, "COULD_NOT_VALIDATE")
+                .blaming("operatingSystems[0].type");
+        world.patch("posture-checks/" + id, "{\"domains\":[\"c\"]}")
+                .refused(400, "COULD_NOT_VALIDATE")
+                .blaming("typeId");
+        world.patch("posture-checks/" + id, "{\"typeId\":\"MAC\"}")
+                .refused(400, "COULD_NOT_VALIDATE")
+                .blaming("typeId");
+        world.patch("posture-checks/" + id, "{\"typeId\":\"DOMAIN\",\"name\":\"renamed\"}")
+                .ok();
+
+        JsonNode after = world.get("posture-checks/" + id).data();
+        assertThat(after.get("name").asText()).isEqualTo("renamed");
+        assertThat(after.get("domains").toString()).isEqualTo("[\"a\",\"b\"]");
+        assertThat(after.get("version").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void aServicePolicyShowsTheChecksThatItSelects() {
+        String check = world.post(
+                        "posture-checks",
+                        "{\"name\":\"guard\",\"typeId\":\"DOMAIN\",\"domains\":[\"a\"],\"roleAttributes\":[\"guards\"]}")
+                .id();
+        String policy = world.post(
+                        "service-policies",
+                        "{\"name\":\"guarded\",\"type\":\"Dial\",\"semantic\":\"AnyOf\",\"postureCheckRoles\":[\"@"
+                                + check + "\",\"#guards\"]}")
+                .id();
+        world.post(
+                        "service-policies",
+                        "{\"name\":\"lost\",\"type\":\"Dial\",\"semantic\":\"AnyOf\",\"postureCheckRoles\":[\"@nope\"]}")
+                .refused(400, "COULD_NOT_VALIDATE")
+                .blaming("postureCheckRoles");
+
+        assertThat(world.get("service-policies/" + policy)
+                        .data()
+                        .get("postureCheckRolesDisplay")
+                        .findValuesAsText("name"))
+                .containsExactly("#guards", "@guard");
+        assertThat(world.get("service-policies/" + policy + "/posture-checks").names())
+                .containsExactly("guard");
+
+        world.delete("posture-checks/" + check).ok();
+        assertThat(world.get("service-policies/" + policy)
+                        .data()
+                        .get("postureCheckRoles")
+                        .toString())
+                .isEqualTo("[\"#guards\"]");
+    }
+
+    @Test
     void whatThereIsNothingOfIsAnEmptyList() {
-        for (String path : List.of("cas", "external-jwt-signers", "posture-checks", "revocations", "controllers")) {
+        for (String path : List.of("cas", "external-jwt-signers", "revocations", "controllers")) {
             assertThat(world.get(path + "?limit=100&sort=name%20asc").data().isEmpty())
                     .as(path)
                     .isTrue();

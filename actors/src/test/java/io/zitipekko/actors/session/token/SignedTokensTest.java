@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SignedTokensTest {
     private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
@@ -59,6 +60,16 @@ class SignedTokensTest {
                 Arguments.of(KeyPairs.p384(), "ES384"),
                 Arguments.of(p521(), "ES512"),
                 Arguments.of(KeyPairs.rsa(2048), "RS256"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "openziti"})
+    void theAudienceIsAListAlsoWhenItIsOne(String audience) throws Exception {
+        String token = tokens.sign(
+                new JWTClaimsSet.Builder(claims()).audience(audience).build());
+
+        assertThat(SignedJWT.parse(token).getPayload().toString()).contains("\"aud\":[\"" + audience + "\"]");
+        assertThat(tokens.verify(token).getAudience()).containsExactly(audience);
     }
 
     private static JWTClaimsSet claims() {
