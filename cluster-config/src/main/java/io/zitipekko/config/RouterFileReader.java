@@ -137,10 +137,15 @@ public final class RouterFileReader {
         }
         List<RouterSettings.LinkDialer> dialers = new ArrayList<>();
         RouterSettings.LinkDialer d = RouterSettings.LinkDialer.DEFAULT;
-        for (Section s : link.get().sections("dialers")) {
+        List<Section> dialerSections = link.get().sections("dialers");
+        // Without it, both ends of a pair that dial each other would give their links different keys, and keep both.
+        String adopted = listeners.size() == 1 && dialerSections.size() == 1
+                ? listeners.get(0).localBinding()
+                : d.localBinding();
+        for (Section s : dialerSections) {
             requireTransport(s);
             dialers.add(new RouterSettings.LinkDialer(
-                    s.text("bindInterface").or(() -> s.text("bind")).orElse(d.localBinding()),
+                    s.text("bindInterface").or(() -> s.text("bind")).orElse(adopted),
                     groups(s),
                     s.bool("split").orElse(d.split()),
                     s.integer("maxDefaultConnections", 1, 100).orElse(d.maxDefaultConnections()),
