@@ -546,13 +546,14 @@ class ManagementApiTest {
         assertThat(world.get("posture-checks/" + process).data().get("process").toString())
                 .isEqualTo(
                         "{\"osType\":\"Windows\",\"path\":\"C:\\\\a.exe\",\"hashes\":[\"ab\"],\"signerFingerprint\":\"0102\"}");
-        assertThat(world.get("posture-checks?filter=typeId=\"MAC\"")
+        assertThat(world.get("posture-checks?filter=typeId%3D%22MAC%22")
                         .data()
                         .at("/0/macAddresses/0")
                         .asText())
                 .isEqualTo("001b44113ab7");
-        assertThat(world.get("posture-checks?filter=promptOnWake=true").names()).containsExactly("mfa");
-        assertThat(world.get("posture-checks?filter=promptOnWake=true")
+        assertThat(world.get("posture-checks?filter=promptOnWake%3Dtrue").names())
+                .containsExactly("mfa");
+        assertThat(world.get("posture-checks?filter=promptOnWake%3Dtrue")
                         .data()
                         .at("/0/timeoutSeconds")
                         .asInt())
