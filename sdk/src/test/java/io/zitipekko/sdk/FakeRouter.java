@@ -67,7 +67,7 @@ final class FakeRouter implements ChannelAcceptor, AutoCloseable {
                 Set.of(ChannelKind.EDGE.alpn()), keys::server, ClientAuth.REQUIRE, presented -> true, edge::handle);
         this.listener = SharedTlsListener.bind(system, "127.0.0.1", 0, List.of(protocol), ListenerLimits.DEFAULT)
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
     }
 
     String url() {
@@ -278,6 +278,6 @@ final class FakeRouter implements ChannelAcceptor, AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        listener.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        listener.close().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 }

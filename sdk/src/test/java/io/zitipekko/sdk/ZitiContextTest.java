@@ -461,7 +461,7 @@ class ZitiContextTest {
 
     private static <T> T get(CompletionStage<T> stage) throws Exception {
         try {
-            return stage.toCompletableFuture().get(15, TimeUnit.SECONDS);
+            return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new CompletionException(ZitiException.unwrapped(e.getCause()).getMessage(), e.getCause());
         }

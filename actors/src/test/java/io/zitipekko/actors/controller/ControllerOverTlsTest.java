@@ -118,11 +118,11 @@ class ControllerOverTlsTest {
                         started),
                 "ziti",
                 CONFIG.resolve());
-        running = started.orTimeout(20, TimeUnit.SECONDS).join();
+        running = started.orTimeout(60, TimeUnit.SECONDS).join();
         listener = SharedTlsListener.bind(
                         system.classicSystem(), "127.0.0.1", 0, List.of(running.control()), ListenerLimits.DEFAULT)
                 .toCompletableFuture()
-                .orTimeout(20, TimeUnit.SECONDS)
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join();
     }
 
@@ -131,7 +131,7 @@ class ControllerOverTlsTest {
         system.terminate();
         system.getWhenTerminated()
                 .toCompletableFuture()
-                .orTimeout(20, TimeUnit.SECONDS)
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join();
     }
 
@@ -260,7 +260,7 @@ class ControllerOverTlsTest {
                             public void onClosed(String reason) {}
                         })
                 .toCompletableFuture()
-                .orTimeout(20, TimeUnit.SECONDS)
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join();
         return new Router(channel, received);
     }

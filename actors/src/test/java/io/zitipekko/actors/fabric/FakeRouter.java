@@ -126,7 +126,7 @@ final class FakeRouter {
     }
 
     Message ask(Message request) {
-        return channel.ask(request).orTimeout(10, TimeUnit.SECONDS).join();
+        return channel.ask(request).orTimeout(60, TimeUnit.SECONDS).join();
     }
 
     void fault(FaultSubject subject, String about) {

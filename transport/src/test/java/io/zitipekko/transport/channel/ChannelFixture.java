@@ -70,7 +70,7 @@ final class ChannelFixture implements AutoCloseable {
         }
 
         Channel next() throws InterruptedException {
-            Channel channel = channels.poll(5, TimeUnit.SECONDS);
+            Channel channel = channels.poll(60, TimeUnit.SECONDS);
             if (channel == null) {
                 throw new AssertionError("no channel was accepted within 5 s");
             }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replies, probes, heartbeats and bad input on an open channel (protocol/01 sections 8, 9 and 12). */
 class ChannelMessagesTest {
-    private static final Duration LONG = Duration.ofSeconds(5);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final long T1 = 1767323045000000000L;
 
     private static ChannelFixture fixture;
@@ -54,7 +54,7 @@ class ChannelMessagesTest {
                         Message.of(60783, Headers.builder().string(128, "mark").build(), "hello"),
                         LONG)
                 .toCompletableFuture()
-                .get(5, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
 
         assertThat(reply.bodyText()).isEqualTo("re: hello");
         assertThat(reply.headers().string(ChannelHeaders.REFLECTED)).contains("mark");
@@ -86,7 +86,7 @@ class ChannelMessagesTest {
                     .toCompletableFuture();
             Message request = peer.receive();
 
-            assertThatThrownBy(() -> waiting.get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(TimeoutException.class);
+            assertThatThrownBy(() -> waiting.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(TimeoutException.class);
             peer.send(
                     Message.of(
                             60788,
@@ -107,7 +107,7 @@ class ChannelMessagesTest {
             peer.receive();
             peer.close();
 
-            assertThatThrownBy(() -> waiting.get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(ChannelClosedException.class);
+            assertThatThrownBy(() -> waiting.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(ChannelClosedException.class);
         }
     }
 
@@ -225,7 +225,7 @@ class ChannelMessagesTest {
                             ""),
                     1);
 
-            assertThat(RecordingHandler.of(channel).latencies.poll(5, TimeUnit.SECONDS))
+            assertThat(RecordingHandler.of(channel).latencies.poll(60, TimeUnit.SECONDS))
                     .isBetween(Duration.ZERO, Duration.ofSeconds(5));
         }
     }

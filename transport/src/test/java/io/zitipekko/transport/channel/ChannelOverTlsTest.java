@@ -94,7 +94,7 @@ class ChannelOverTlsTest {
 
     @Test
     void aGroupOpensOverMutualTlsAndCarriesMessagesBothWays() throws Exception {
-        Channel client = dial(spec(ROUTER, "localhost", Headers.EMPTY, true)).get(10, TimeUnit.SECONDS);
+        Channel client = dial(spec(ROUTER, "localhost", Headers.EMPTY, true)).get(60, TimeUnit.SECONDS);
         Channel server = acceptor.next();
         await().until(() -> server.underlays().size() == 3 && client.underlays().size() == 3);
 
@@ -115,7 +115,7 @@ class ChannelOverTlsTest {
 
     @Test
     void theSecretDoesNotHelpAnotherCertificate() throws Exception {
-        Channel client = dial(spec(ROUTER, "localhost", Headers.EMPTY, true)).get(10, TimeUnit.SECONDS);
+        Channel client = dial(spec(ROUTER, "localhost", Headers.EMPTY, true)).get(60, TimeUnit.SECONDS);
         Channel server = acceptor.next();
         await().until(() -> server.underlays().size() == 3);
         Headers stolen = Headers.builder()
@@ -130,7 +130,7 @@ class ChannelOverTlsTest {
                                 .orElseThrow())
                 .build();
 
-        assertThatThrownBy(() -> dial(spec(OTHER, "localhost", stolen, false)).get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> dial(spec(OTHER, "localhost", stolen, false)).get(60, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(HandshakeException.class);
 
         assertThat(server.underlays()).hasSize(3);
@@ -141,7 +141,7 @@ class ChannelOverTlsTest {
         Identity stranger = new TestPki("stranger").node("router");
 
         assertThatThrownBy(() ->
-                        dial(spec(stranger, "localhost", Headers.EMPTY, true)).get(10, TimeUnit.SECONDS))
+                        dial(spec(stranger, "localhost", Headers.EMPTY, true)).get(60, TimeUnit.SECONDS))
                 .hasMessageNotContaining("hello");
         assertThat(acceptor.hellos).hasValue(0);
     }
@@ -160,7 +160,7 @@ class ChannelOverTlsTest {
                 // Counted by then.
             }
         };
-        Channel client = dial(spec(ROUTER, "localhost", Headers.EMPTY, false)).get(10, TimeUnit.SECONDS);
+        Channel client = dial(spec(ROUTER, "localhost", Headers.EMPTY, false)).get(60, TimeUnit.SECONDS);
         Message message = Message.of(1100, Headers.EMPTY, ByteString.fromArrayUnsafe(new byte[16 * 1024]));
         int messages = 1000;
         for (int n = 0; n < messages; ) {
@@ -169,7 +169,7 @@ class ChannelOverTlsTest {
             } else {
                 CountDownLatch writable = new CountDownLatch(1);
                 client.whenWritable(Lane.DEFAULT, writable::countDown);
-                assertThat(writable.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(writable.await(60, TimeUnit.SECONDS)).isTrue();
             }
         }
 

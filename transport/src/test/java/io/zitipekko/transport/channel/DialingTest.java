@@ -45,7 +45,7 @@ class DialingTest {
     @Test
     void keepsTheWantedUnderlaysUp() throws Exception {
         Channel client = dial(listen(ChannelKind.LINK), ChannelKind.LINK, Map.of("link.default", 2, "link.ack", 1))
-                .get(5, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         Channel server = acceptor.next();
 
         await().until(() -> server.underlays().size() == 3 && client.underlays().size() == 3);
@@ -63,7 +63,7 @@ class DialingTest {
         acceptor.decide = (hello, peer) -> CompletableFuture.completedFuture(new HelloAnswer.Accept(
                 "p", Headers.builder().mask(1002, Capabilities.CONTROLLER_2_1).build()));
         Channel client =
-                dial(listen(ChannelKind.CONTROL), ChannelKind.CONTROL, Map.of()).get(5, TimeUnit.SECONDS);
+                dial(listen(ChannelKind.CONTROL), ChannelKind.CONTROL, Map.of()).get(60, TimeUnit.SECONDS);
 
         await().until(() -> client.underlays().size() == 2);
 
@@ -83,7 +83,7 @@ class DialingTest {
             assertThat(hello.headers().has(ChannelHeaders.GROUP_SECRET)).isFalse();
             peer.send(result(true, ""), -1);
 
-            Channel channel = dialed.get(5, TimeUnit.SECONDS);
+            Channel channel = dialed.get(60, TimeUnit.SECONDS);
             channel.send(Lane.HIGH, Message.of(1101, Headers.EMPTY, "ack"));
 
             assertThat(channel.connectionId()).isEqualTo("cid");
@@ -101,7 +101,7 @@ class DialingTest {
         acceptor.decide = (hello, peer) -> CompletableFuture.completedFuture(new HelloAnswer.Reject("at capacity"));
 
         assertThatThrownBy(() -> dial(listen(ChannelKind.EDGE), ChannelKind.EDGE, Map.of())
-                        .get(5, TimeUnit.SECONDS))
+                        .get(60, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(HandshakeException.class)
                 .hasMessageContaining("at capacity");
     }
@@ -111,7 +111,7 @@ class DialingTest {
         acceptor.decide = (hello, peer) -> CompletableFuture.completedFuture(new HelloAnswer.Drop("unknown"));
 
         assertThatThrownBy(() -> dial(listen(ChannelKind.EDGE), ChannelKind.EDGE, Map.of())
-                        .get(5, TimeUnit.SECONDS))
+                        .get(60, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(HandshakeException.class)
                 .hasMessageContaining("closed the connection");
     }
@@ -123,7 +123,7 @@ class DialingTest {
             nobody = address(socket);
         }
 
-        assertThatThrownBy(() -> dial(nobody, ChannelKind.EDGE, Map.of()).get(5, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> dial(nobody, ChannelKind.EDGE, Map.of()).get(60, TimeUnit.SECONDS))
                 .hasMessageContaining("refused");
     }
 
@@ -135,7 +135,7 @@ class DialingTest {
             var dialed = fixture.dial(
                     address(socket), fixture.spec(ChannelKind.EDGE, hasty, false, Map.of()), RecordingHandler::new);
 
-            assertThatThrownBy(() -> dialed.toCompletableFuture().get(5, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> dialed.toCompletableFuture().get(60, TimeUnit.SECONDS))
                     .hasMessageContaining("no hello within");
         }
     }
@@ -150,7 +150,7 @@ class DialingTest {
                 peer.hex("0306090a 02000000 01000000 02000000");
             }
 
-            assertThatThrownBy(() -> dialed.get(5, TimeUnit.SECONDS)).hasMessageContaining("framing version");
+            assertThatThrownBy(() -> dialed.get(60, TimeUnit.SECONDS)).hasMessageContaining("framing version");
         }
     }
 
@@ -162,7 +162,7 @@ class DialingTest {
             peer.receive();
             peer.send(Message.of(2, Headers.builder().int32(1, 5).bool(2, true).build(), ""), -1);
 
-            assertThatThrownBy(() -> dialed.get(5, TimeUnit.SECONDS)).hasMessageContaining("sequence 5");
+            assertThatThrownBy(() -> dialed.get(60, TimeUnit.SECONDS)).hasMessageContaining("sequence 5");
         }
     }
 
@@ -173,7 +173,7 @@ class DialingTest {
         InetSocketAddress backend = listen(ChannelKind.CONTROL);
         try (TcpRelay relay = new TcpRelay(backend)) {
             Channel client = dial(relay.address(), ChannelKind.CONTROL, Map.of("ctrl.default", 1, "ctrl.high", 1))
-                    .get(5, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
             await().until(() -> client.underlays().size() == 2);
             long lost = client.underlays().get(0).id();
 
@@ -190,7 +190,7 @@ class DialingTest {
     void closesWhenItsLastUnderlayIsLost() throws Exception {
         try (TcpRelay relay = new TcpRelay(listen(ChannelKind.LINK))) {
             Channel client = dial(relay.address(), ChannelKind.LINK, Map.of("link.default", 1))
-                    .get(5, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
 
             relay.cutOldest();
 

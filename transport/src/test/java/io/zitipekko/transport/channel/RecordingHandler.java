@@ -28,7 +28,7 @@ final class RecordingHandler implements ChannelHandler {
     }
 
     Message next() throws InterruptedException {
-        Message message = messages.poll(5, TimeUnit.SECONDS);
+        Message message = messages.poll(60, TimeUnit.SECONDS);
         if (message == null) {
             throw new AssertionError("no message within 5 s");
         }
@@ -36,7 +36,7 @@ final class RecordingHandler implements ChannelHandler {
     }
 
     String closeReason() throws Exception {
-        return closed.get(5, TimeUnit.SECONDS);
+        return closed.get(60, TimeUnit.SECONDS);
     }
 
     @Override

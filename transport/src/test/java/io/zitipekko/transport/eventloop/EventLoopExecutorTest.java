@@ -46,7 +46,7 @@ class EventLoopExecutorTest {
                 "system-" + EventLoopConfigurator.SELECTOR_DISPATCHER + "-1");
         thread.setUncaughtExceptionHandler((t, e) -> reported.set(e));
         thread.start();
-        done.get(10, TimeUnit.SECONDS);
+        done.get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -86,7 +86,7 @@ class EventLoopExecutorTest {
             }
         }));
 
-        assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(all.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(threads.stream().filter(name -> name.equals("fallback"))).hasSize(3);
     }
 
@@ -96,7 +96,7 @@ class EventLoopExecutorTest {
 
         executor.execute(() -> thread.complete(Thread.currentThread().getName()));
 
-        assertThat(thread.get(10, TimeUnit.SECONDS)).isEqualTo("fallback");
+        assertThat(thread.get(60, TimeUnit.SECONDS)).isEqualTo("fallback");
     }
 
     @Test
@@ -123,7 +123,7 @@ class EventLoopExecutorTest {
                 })))
                 .hasRootCauseInstanceOf(LinkageError.class);
 
-        assertThat(behind.get(10, TimeUnit.SECONDS)).isEqualTo("fallback");
+        assertThat(behind.get(60, TimeUnit.SECONDS)).isEqualTo("fallback");
     }
 
     @Test

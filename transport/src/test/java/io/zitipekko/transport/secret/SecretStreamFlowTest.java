@@ -43,7 +43,7 @@ class SecretStreamFlowTest {
                 .via(SecretStreamFlow.of(dialerKeys()).join(echo))
                 .runWith(Sink.seq(), kit.system())
                 .toCompletableFuture()
-                .get(5, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
 
         assertThat(answers).containsExactly(text("a"), text("bc"));
     }
@@ -83,7 +83,7 @@ class SecretStreamFlowTest {
                         .via(receiver())
                         .runWith(Sink.ignore(), kit.system())
                         .toCompletableFuture())
-                .failsWithin(5, TimeUnit.SECONDS)
+                .failsWithin(60, TimeUnit.SECONDS)
                 .withThrowableThat()
                 .withCauseInstanceOf(SecretStreamException.class);
     }
@@ -100,14 +100,14 @@ class SecretStreamFlowTest {
                 .to(Sink.ignore())
                 .run(kit.system())
                 .toCompletableFuture()
-                .get(5, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
     }
 
     private List<ByteString> receive(Source<ByteString, ?> wire) throws Exception {
         return wire.via(receiver())
                 .runWith(Sink.seq(), kit.system())
                 .toCompletableFuture()
-                .get(5, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
     }
 
     /** The receiving half of the host's side. */

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 
 /** Dialer against listener over real sockets. */
 class TlsConnectionTest {
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Flow<ByteString, ByteString, NotUsed> ECHO = Flow.create();
     private static final TestPki PKI = new TestPki("net");
     private static final TestPki STRANGER = new TestPki("stranger");
@@ -138,7 +138,7 @@ class TlsConnectionTest {
         assertThat(server.certificates().leaf())
                 .contains(SERVER.serverChains().get(0).leaf());
         assertThat(server.remote().getPort()).isEqualTo(listener.localAddress().getPort());
-        TlsPeer client = peers.poll(5, TimeUnit.SECONDS);
+        TlsPeer client = peers.poll(60, TimeUnit.SECONDS);
         assertThat(client.alpn()).isEqualTo("ziti-ctrl");
         assertThat(client.certificates().leaf()).contains(CLIENT.clientChain().get(0));
         assertThat(client.remote()).isEqualTo(server.local());

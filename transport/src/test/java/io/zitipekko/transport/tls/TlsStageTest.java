@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two stages back to back without sockets, with the bytes between them cut or spoilt at will. */
 class TlsStageTest {
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final TestPki PKI = new TestPki("net");
     private static final Identity SERVER = PKI.node("server");
     private static final Identity CLIENT = PKI.node("client");

@@ -48,7 +48,7 @@ class UntrustedClientsTest {
     private static final Identity SERVER = PKI.node("server");
     private static final Identity CLIENT = PKI.node("client");
     private static final Duration SHORT = Duration.ofMillis(300);
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final int ALERT_RECORD = 21;
 
     private static ActorSystem system;
@@ -148,7 +148,7 @@ class UntrustedClientsTest {
                 assertThat(socket.getSession().getPeerCertificates()[0])
                         .isEqualTo(SERVER.serverChains().get(0).leaf());
             }
-            assertThat(ends.poll(10, TimeUnit.SECONDS)).as(version).isEqualTo("end");
+            assertThat(ends.poll(60, TimeUnit.SECONDS)).as(version).isEqualTo("end");
         }
     }
 
@@ -227,7 +227,7 @@ class UntrustedClientsTest {
                     })
                     .isInstanceOf(IOException.class);
         }
-        assertThat(ends.poll(10, TimeUnit.SECONDS)).contains("renegotiation");
+        assertThat(ends.poll(60, TimeUnit.SECONDS)).contains("renegotiation");
     }
 
     @Test
@@ -253,7 +253,7 @@ class UntrustedClientsTest {
             echo(socket, "hello");
             bare.shutdownOutput();
 
-            assertThat(ends.poll(10, TimeUnit.SECONDS)).contains("without TLS close_notify");
+            assertThat(ends.poll(60, TimeUnit.SECONDS)).contains("without TLS close_notify");
         }
     }
 

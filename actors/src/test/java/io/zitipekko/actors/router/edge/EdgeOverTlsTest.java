@@ -122,7 +122,7 @@ final class EdgeOverTlsTest {
     private static Message ask(Channel channel, Message message) throws Exception {
         return channel.request(Lane.HIGH, message, TestSdk.SOON)
                 .toCompletableFuture()
-                .get(15, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -196,7 +196,7 @@ final class EdgeOverTlsTest {
         assertThat(ask(hostChannel.get(), TestSdk.bindMessage(1, world.bindToken(), Headers.EMPTY))
                         .contentType())
                 .isEqualTo(EdgeContentType.STATE_CONNECTED);
-        bound.get(10, TimeUnit.SECONDS);
+        bound.get(60, TimeUnit.SECONDS);
         Channel channel = join(open(dialListener, client, "client-token", m -> {}));
         Message connected = ask(channel, TestSdk.connectMessage(1, world.dialToken(), Headers.EMPTY));
         assertThat(connected.contentType()).as(connected.bodyText()).isEqualTo(EdgeContentType.STATE_CONNECTED);
@@ -213,7 +213,7 @@ final class EdgeOverTlsTest {
             }
         }
 
-        assertThat(received.get(30, TimeUnit.SECONDS))
+        assertThat(received.get(60, TimeUnit.SECONDS))
                 .isEqualTo(HexFormat.of()
                         .formatHex(MessageDigest.getInstance("SHA-256").digest(data)));
         assertThat(world.controllers.asked.get(0).fingerprints())

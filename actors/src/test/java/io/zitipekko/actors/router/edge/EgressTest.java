@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.util.ByteString;
@@ -92,8 +93,8 @@ final class EgressTest extends EdgeTestBase {
             client.data(1, ByteString.fromString("question"));
             client.fin(1);
 
-            assertThat(new String(socket.getInputStream().readAllBytes())).isEqualTo("question");
-            socket.getOutputStream().write("late answer".getBytes());
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("question");
+            socket.getOutputStream().write("late answer".getBytes(StandardCharsets.UTF_8));
             assertThat(client.next(1).bodyText()).isEqualTo("late answer");
         }
     }
@@ -103,7 +104,7 @@ final class EgressTest extends EdgeTestBase {
         TestSdk client = world.client();
 
         try (Socket socket = dial(client)) {
-            socket.getOutputStream().write("first words".getBytes());
+            socket.getOutputStream().write("first words".getBytes(StandardCharsets.UTF_8));
             socket.shutdownOutput();
 
             assertThat(client.next(1).bodyText()).isEqualTo("first words");

@@ -36,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
@@ -84,7 +85,10 @@ final class TestRouter {
                     @Override
                     public void idle(ControllerId owner, java.util.Map<CircuitId, Long> idleNanos) {}
                 },
-                (delay, task) -> timers.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS),
+                (delay, task) -> {
+                    // the executor's shutdown at the end of a test is the only cancellation
+                    ScheduledFuture<?> unused = timers.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+                },
                 System::nanoTime);
         this.ends = new CircuitEnds(forwarder, CircuitTimer.on(timers));
         this.listener = new RouterSettings.EdgeListener(

@@ -83,7 +83,7 @@ final class TestSdk implements ChannelHandler {
         try {
             return channel.request(Lane.HIGH, message, SOON)
                     .toCompletableFuture()
-                    .get(15, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
         } catch (InterruptedException | java.util.concurrent.ExecutionException | TimeoutException e) {
             throw new AssertionError("no answer to " + message, e);
         }

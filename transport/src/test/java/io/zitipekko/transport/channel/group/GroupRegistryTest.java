@@ -58,7 +58,7 @@ class GroupRegistryTest {
 
         reserved.reservation().created(group);
 
-        pending.settled().toCompletableFuture().get(1, TimeUnit.SECONDS);
+        pending.settled().toCompletableFuture().get(60, TimeUnit.SECONDS);
         assertThat(((Claim.Live) registry.claim("g", false)).group()).isSameAs(group);
     }
 
@@ -67,7 +67,7 @@ class GroupRegistryTest {
         registry.claim("g", true);
         Claim.Pending pending = (Claim.Pending) registry.claim("g", true);
 
-        assertThatThrownBy(() -> pending.settled().toCompletableFuture().get(5, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> pending.settled().toCompletableFuture().get(60, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(TimeoutException.class);
     }
 
@@ -91,7 +91,7 @@ class GroupRegistryTest {
         group.close("over");
 
         assertThat(registry.claim("g", false)).isInstanceOf(Claim.Unknown.class);
-        group.closed().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        group.closed().toCompletableFuture().get(60, TimeUnit.SECONDS);
         assertThat(registry.size()).isZero();
     }
 
