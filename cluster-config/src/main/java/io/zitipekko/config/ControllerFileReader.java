@@ -12,6 +12,7 @@ import io.zitipekko.transport.identity.CertificateNames;
 import io.zitipekko.transport.identity.Fingerprint;
 import io.zitipekko.transport.identity.Identity;
 import io.zitipekko.transport.identity.IdentityConfig;
+import io.zitipekko.transport.identity.InvalidIdentityException;
 import io.zitipekko.transport.identity.Pem;
 import io.zitipekko.transport.identity.ReloadingIdentity;
 import io.zitipekko.transport.identity.ServerChain;
@@ -20,6 +21,7 @@ import io.zitipekko.transport.identity.UntrustedPeerException;
 import io.zitipekko.transport.pki.CertificateAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -150,9 +152,10 @@ public final class ControllerFileReader {
                     ? value.substring(7)
                     : value.startsWith("file:") ? value.substring(5) : value;
             return Pem.certificates(Files.readString(Path.of(path)));
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | InvalidPathException | InvalidIdentityException e) {
+            String source = value.contains("-----BEGIN") ? "the PEM text in it" : "'" + value + "'";
             throw new ConfigException(
-                    s.at(key) + ": no certificates can be read from '" + value + "': " + e.getMessage(), e);
+                    s.at(key) + ": no certificates can be read from " + source + ": " + e.getMessage(), e);
         }
     }
 

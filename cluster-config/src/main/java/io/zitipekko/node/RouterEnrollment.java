@@ -12,6 +12,7 @@ import io.zitipekko.actors.router.RouterSettings;
 import io.zitipekko.config.RouterFile;
 import io.zitipekko.pki.PkiFolder;
 import io.zitipekko.transport.address.TransportAddress;
+import io.zitipekko.transport.identity.InvalidIdentityException;
 import io.zitipekko.transport.identity.Pem;
 import io.zitipekko.transport.pki.AlternativeNames;
 import io.zitipekko.transport.pki.Csr;
@@ -100,7 +101,7 @@ public final class RouterEnrollment {
             if (Files.exists(key)) {
                 return KeyPairs.of(Pem.privateKey(Files.readString(key)));
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException | InvalidIdentityException e) {
             throw new NodeException("identity.key: " + key + " cannot be used: " + e.getMessage(), e);
         }
         KeyPair made = KeyPairs.p256();

@@ -107,7 +107,8 @@ class ChannelMessagesTest {
             peer.receive();
             peer.close();
 
-            assertThatThrownBy(() -> waiting.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(ChannelClosedException.class);
+            assertThatThrownBy(() -> waiting.get(60, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(ChannelClosedException.class);
         }
     }
 

@@ -191,14 +191,19 @@ record DataModelState(
 
     private DataModelState withService(DataState.Service service) {
         HashMap<String, String> names = services.get(service.getId())
-                .map(old -> serviceIds.remove(old.getName()))
+                .map(old -> withoutName(old.getName(), service.getId()))
                 .getOrElse(serviceIds);
         return withServices(services.put(service.getId(), service), names.put(service.getName(), service.getId()));
     }
 
+    /** Another service may have taken the name already: it keeps it. */
+    private HashMap<String, String> withoutName(String name, String id) {
+        return serviceIds.get(name).contains(id) ? serviceIds.remove(name) : serviceIds;
+    }
+
     private DataModelState withoutService(String id) {
         HashMap<String, String> names =
-                services.get(id).map(old -> serviceIds.remove(old.getName())).getOrElse(serviceIds);
+                services.get(id).map(old -> withoutName(old.getName(), id)).getOrElse(serviceIds);
         HashMap<String, Policy> kept = policies;
         for (Policy p : policies.values()) {
             if (p.services().contains(id)) {

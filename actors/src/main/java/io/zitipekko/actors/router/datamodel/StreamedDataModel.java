@@ -17,6 +17,7 @@ import io.zitipekko.transport.control.proto.edge.DataState.Event;
 import io.zitipekko.transport.control.proto.edge.DataState.PublicKey.Format;
 import io.zitipekko.transport.control.proto.edge.DataState.PublicKey.Usage;
 import io.zitipekko.transport.identity.Fingerprint;
+import io.zitipekko.transport.identity.InvalidIdentityException;
 import io.zitipekko.transport.identity.Pem;
 import io.zitipekko.transport.identity.TrustAnchors;
 import java.security.GeneralSecurityException;
@@ -147,7 +148,7 @@ public final class StreamedDataModel implements RouterDataModel {
                     && key.getUsagesList().contains(Usage.CLIENT_X509_CERT_VALIDATION)) {
                 try {
                     out.add(Pem.certificate(key.getData().toByteArray()));
-                } catch (IllegalArgumentException e) {
+                } catch (InvalidIdentityException e) {
                     LOG.warn(
                             "the data model's public key {} is no certificate, clients cannot chain to it: {}",
                             key.getKid(),
@@ -301,7 +302,7 @@ public final class StreamedDataModel implements RouterDataModel {
                     return KeyFactory.getInstance("RSA").generatePublic(spec);
                 }
             }
-        } catch (IllegalArgumentException | GeneralSecurityException e) {
+        } catch (InvalidIdentityException | GeneralSecurityException e) {
             LOG.warn(
                     "the data model's public key {} cannot be read, tokens that name it are refused: {}",
                     key.getKid(),

@@ -93,7 +93,8 @@ final class EgressTest extends EdgeTestBase {
             client.data(1, ByteString.fromString("question"));
             client.fin(1);
 
-            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("question");
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("question");
             socket.getOutputStream().write("late answer".getBytes(StandardCharsets.UTF_8));
             assertThat(client.next(1).bodyText()).isEqualTo("late answer");
         }
