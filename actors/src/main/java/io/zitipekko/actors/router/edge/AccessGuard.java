@@ -1,5 +1,6 @@
 package io.zitipekko.actors.router.edge;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -25,8 +26,13 @@ final class AccessGuard extends AbstractBehavior<AccessGuard.Command> {
     /** A legacy API session is gone. */
     record ApiSessionRemoved(LegacyApiSession session) implements Command {}
 
+    /** Time to look for access tokens that have expired or were revoked. */
+    private record Sweep() implements Command {}
+
     /** Service sessions are gone, named by token, by id, or both. */
     record ServiceSessionsRemoved(Collection<String> tokens, Collection<String> ids) implements Command {}
+
+    private static final Duration SWEEP = Duration.ofSeconds(5);
 
     private final EdgeRegistry registry;
     private final RemovedSessions removedSessions;
@@ -34,7 +40,10 @@ final class AccessGuard extends AbstractBehavior<AccessGuard.Command> {
 
     static Behavior<Command> create(
             EdgeRegistry registry, RemovedSessions removedSessions, ActorRef<HostedServices.Command> hosted) {
-        return Behaviors.setup(context -> new AccessGuard(context, registry, removedSessions, hosted));
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            timers.startTimerWithFixedDelay(new Sweep(), SWEEP);
+            return new AccessGuard(context, registry, removedSessions, hosted);
+        }));
     }
 
     private AccessGuard(
@@ -54,6 +63,7 @@ final class AccessGuard extends AbstractBehavior<AccessGuard.Command> {
                 .onMessage(ModelChanged.class, this::onModelChanged)
                 .onMessage(ApiSessionRemoved.class, this::onApiSessionRemoved)
                 .onMessage(ServiceSessionsRemoved.class, this::onServiceSessionsRemoved)
+                .onMessage(Sweep.class, sweep -> onSweep())
                 .build();
     }
 
@@ -74,6 +84,11 @@ final class AccessGuard extends AbstractBehavior<AccessGuard.Command> {
                 connection.close("API session removed");
             }
         }
+        return this;
+    }
+
+    private Behavior<Command> onSweep() {
+        registry.all().forEach(EdgeConnection::checkAccessToken);
         return this;
     }
 

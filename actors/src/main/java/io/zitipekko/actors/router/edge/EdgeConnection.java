@@ -77,6 +77,7 @@ final class EdgeConnection implements ChannelHandler {
             if (legacyGone) {
                 close("API session removed");
             }
+            checkAccessToken();
         }
     }
 
@@ -233,6 +234,9 @@ final class EdgeConnection implements ChannelHandler {
         if (change.touches(owner.identityId()) && !checkIdentity()) {
             return;
         }
+        if (change.everything()) {
+            checkAccessToken();
+        }
         revoke(
                 grant -> grant.type() == PolicyType.DIAL
                         && change.touches(owner.identityId(), grant.service())
@@ -249,6 +253,17 @@ final class EdgeConnection implements ChannelHandler {
             }
         });
         ended.forEach(entry -> entry.end.revoke(text));
+    }
+
+    /** Closes the channel when its access token has expired or was revoked. */
+    void checkAccessToken() {
+        EdgeSession owner = session;
+        if (owner != null) {
+            owner.access()
+                    .flatMap(access -> access.endedBy(
+                            services.parts().model(), services.parts().clock().instant()))
+                    .ifPresent(this::close);
+        }
     }
 
     /** False, and the channel is closed, when its identity was disabled or deleted. */

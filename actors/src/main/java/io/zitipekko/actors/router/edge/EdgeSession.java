@@ -15,6 +15,7 @@ import java.util.Set;
  * @param fingerprint of its leaf
  * @param kind who decides about its rights
  * @param controller the one that announced a legacy session
+ * @param access what the token says, unless the session is a legacy one
  */
 public record EdgeSession(
         ApiSessionId apiSessionId,
@@ -22,7 +23,8 @@ public record EdgeSession(
         String token,
         Fingerprint fingerprint,
         Kind kind,
-        Optional<ControllerId> controller) {
+        Optional<ControllerId> controller,
+        Optional<AccessToken> access) {
     /** Where the rights of a session are decided. */
     public enum Kind {
         /** By the controller, which made the service session; the router only notices what is lost. */

@@ -1,5 +1,8 @@
 package io.zitipekko.actors.router.edge;
 
+import io.zitipekko.actors.model.ApiSessionId;
+import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.session.token.InvalidTokenException;
 import io.zitipekko.transport.channel.Hello;
 import io.zitipekko.transport.edge.EdgeHeader;
 import io.zitipekko.transport.identity.Fingerprint;
@@ -15,17 +18,26 @@ import java.util.Date;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds out whose channel it is, after its Hello was accepted (protocol/02 sections 4.3 and 4.4): the token names an API session, and
  * the certificate whose key the handshake proved must belong to that session.
  */
 final class SdkAuthenticator {
+    private static final Logger LOG = LoggerFactory.getLogger(SdkAuthenticator.class);
+    /** How often a token is looked at again whose key the data model may not have yet. */
+    private static final Duration AGAIN = Duration.ofMillis(250);
+
     private final EdgeParts parts;
+    private final AccessTokens accessTokens;
     private final Duration timeout;
 
     SdkAuthenticator(EdgeParts parts, Duration timeout) {
         this.parts = parts;
+        this.accessTokens = new AccessTokens(parts.model(), parts.clock());
         this.timeout = timeout;
     }
 
@@ -58,7 +70,7 @@ final class SdkAuthenticator {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         return token.get().startsWith("ey")
-                ? accessToken(token.get(), leaf.get(), presented)
+                ? accessToken(token.get(), leaf.get(), presented, timeout)
                 : legacy(token.get(), leaf.get(), presented);
     }
 
@@ -74,41 +86,72 @@ final class SdkAuthenticator {
                         token,
                         fingerprint,
                         EdgeSession.Kind.LEGACY,
-                        Optional.of(session.controller()))));
+                        Optional.of(session.controller()),
+                        Optional.empty())));
     }
 
-    /**
-     * Access tokens are for networks that issue them; ours issues none, so no such token can be genuine. As for any bad token, the
-     * channel is closed after the look-up time, in which a genuine one could have become known.
-     */
+    /** A token that is not good yet may become so when the data model catches up; one that never does is refused when the time is up. */
     private CompletionStage<Optional<EdgeSession>> accessToken(
-            String token, X509Certificate leaf, PresentedCertificates presented) {
-        return new CompletableFuture<Optional<EdgeSession>>()
-                .completeOnTimeout(Optional.empty(), timeout.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+            String token, X509Certificate leaf, PresentedCertificates presented, Duration left) {
+        try {
+            AccessToken access = accessTokens.verify(token);
+            if (access.endedBy(parts.model(), parts.clock().instant()).isEmpty()) {
+                return CompletableFuture.completedFuture(
+                        belongs(access, leaf, presented)
+                                ? Optional.of(session(access, token, leaf))
+                                : Optional.empty());
+            }
+        } catch (InvalidTokenException e) {
+            LOG.debug("an access token is not accepted: {}", e.getMessage());
+        }
+        if (left.isZero() || left.isNegative()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        Duration pause = left.compareTo(AGAIN) < 0 ? left : AGAIN;
+        return CompletableFuture.supplyAsync(
+                        () -> accessToken(token, leaf, presented, left.minus(pause)),
+                        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, parts.executor()))
+                .thenCompose(next -> next);
+    }
+
+    private static EdgeSession session(AccessToken access, String token, X509Certificate leaf) {
+        return new EdgeSession(
+                access.apiSessionId(),
+                access.identityId(),
+                token,
+                Fingerprint.of(leaf),
+                EdgeSession.Kind.OIDC,
+                Optional.empty(),
+                Optional.of(access));
+    }
+
+    private boolean belongs(AccessToken access, X509Certificate leaf, PresentedCertificates presented) {
+        boolean expired = leaf.getNotAfter().before(Date.from(parts.clock().instant()));
+        if (access.fingerprints().contains(Fingerprint.of(leaf)) && (!expired || access.expiredCertificates())) {
+            return true;
+        }
+        return firstPartyId(leaf, presented)
+                .filter(id -> names(id, access.identityId(), access.apiSessionId()))
+                .isPresent();
     }
 
     private static boolean belongs(LegacyApiSession session, Fingerprint fingerprint, Optional<SpiffeId> firstParty) {
         if (session.fingerprints().contains(fingerprint)) {
             return true;
         }
-        return firstParty.isPresent() && (names(firstParty.get(), session));
+        return firstParty.isPresent() && (names(firstParty.get(), session.identityId(), session.id()));
     }
 
     /** {@code /identity/<id>}, or {@code /identity/<id>/apiSession/<asid>[/apiSessionCertificate/<cert>]}. */
-    private static boolean names(SpiffeId id, LegacyApiSession session) {
+    private static boolean names(SpiffeId id, IdentityId identity, ApiSessionId session) {
         String[] path = id.path().split("/", -1);
-        if (path.length < 3
-                || !path[0].isEmpty()
-                || !path[1].equals("identity")
-                || !path[2].equals(session.identityId().value())) {
+        if (path.length < 3 || !path[0].isEmpty() || !path[1].equals("identity") || !path[2].equals(identity.value())) {
             return false;
         }
         if (path.length == 3) {
             return true;
         }
-        boolean ofSession = path.length >= 5
-                && path[3].equals("apiSession")
-                && path[4].equals(session.id().value());
+        boolean ofSession = path.length >= 5 && path[3].equals("apiSession") && path[4].equals(session.value());
         return ofSession
                 && (path.length == 5
                         || path.length == 7 && path[5].equals("apiSessionCertificate") && !path[6].isEmpty());

@@ -3,10 +3,14 @@ package io.zitipekko.actors.router.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zitipekko.transport.edge.EdgeContentType;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** Which Hellos become channels, and which are closed again. */
 final class EdgeHellosTest extends EdgeTestBase {
+    private static final Duration HOUR = Duration.ofHours(1);
+
     @Test
     void helloWithoutATokenIsAcceptedAndThenClosed() {
         TestSdk sdk = world.dialRouter.open(null, world.clientLeaf);
@@ -25,6 +29,50 @@ final class EdgeHellosTest extends EdgeTestBase {
     @Test
     void garbageThatLooksLikeAnAccessTokenIsClosed() {
         awaitClosed(world.dialRouter.open("eyJhbGciOiJub25lIn0.e30.", world.clientLeaf));
+    }
+
+    @Test
+    void accessTokenOfAControllerIsAccepted() {
+        TestSdk sdk = world.dialRouter.open(accessToken("client", HOUR), world.clientLeaf);
+
+        sdk.connect(1, "");
+        assertThat(sdk.channel.isClosed()).isFalse();
+    }
+
+    @Test
+    void accessTokenWhoseKeyArrivesAfterTheHelloIsAccepted() {
+        world.model.removeJwtKey(world.kid);
+        TestSdk sdk = world.dialRouter.open(accessToken("client", HOUR), world.clientLeaf);
+
+        world.model.jwtKey(world.kid, world.signing.getPublic());
+
+        sdk.connect(1, "");
+        assertThat(sdk.channel.isClosed()).isFalse();
+    }
+
+    @Test
+    void accessTokenWithACertificateOfSomebodyElseIsClosed() {
+        awaitClosed(world.dialRouter.open(accessToken("client", HOUR), world.hostLeaf));
+    }
+
+    @Test
+    void accessTokenThatHasExpiredIsClosed() {
+        awaitClosed(world.dialRouter.open(accessToken("client", HOUR.negated()), world.clientLeaf));
+    }
+
+    @Test
+    void accessTokenOfARevokedSessionClosesItsChannel() {
+        TestSdk sdk = world.dialRouter.open(accessToken("client", HOUR), world.clientLeaf);
+        sdk.connect(1, "");
+
+        world.model.revokeApiSession("as-oidc");
+
+        awaitClosed(sdk);
+    }
+
+    private String accessToken(String identity, Duration lifetime) {
+        return world.accessToken(
+                "as-oidc", identity, world.clientLeaf, Instant.now().plus(lifetime));
     }
 
     @Test

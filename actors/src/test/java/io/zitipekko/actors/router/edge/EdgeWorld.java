@@ -114,6 +114,19 @@ final class EdgeWorld implements AutoCloseable {
                 .build());
     }
 
+    /** An access token as controllers with OIDC issue it. */
+    String accessToken(String apiSession, String identity, X509Certificate certificate, Instant expires) {
+        return sign(new JWTClaimsSet.Builder()
+                .subject(identity)
+                .audience("openziti")
+                .issueTime(new Date())
+                .expirationTime(Date.from(expires))
+                .claim("z_asid", apiSession)
+                .claim("z_t", "a")
+                .claim("z_cfs", List.of(Fingerprint.of(certificate).hex()))
+                .build());
+    }
+
     String sign(JWTClaimsSet claims) {
         try {
             SignedJWT jwt = new SignedJWT(

@@ -21,6 +21,7 @@ final class TestModel implements RouterDataModel {
     private final Map<ServiceId, ServiceEntry> services = new ConcurrentHashMap<>();
     private final Set<List<Object>> rights = ConcurrentHashMap.newKeySet();
     private final Map<String, PublicKey> keys = new ConcurrentHashMap<>();
+    private final Set<String> revoked = ConcurrentHashMap.newKeySet();
     private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
     private volatile TrustAnchors anchors = TrustAnchors.none();
 
@@ -51,6 +52,15 @@ final class TestModel implements RouterDataModel {
 
     void jwtKey(String kid, PublicKey key) {
         keys.put(kid, key);
+    }
+
+    void removeJwtKey(String kid) {
+        keys.remove(kid);
+    }
+
+    void revokeApiSession(String id) {
+        revoked.add(id);
+        changed(Change.EVERYTHING);
     }
 
     void anchors(TrustAnchors newAnchors) {
@@ -95,7 +105,7 @@ final class TestModel implements RouterDataModel {
 
     @Override
     public boolean isApiSessionRevoked(String apiSessionId) {
-        return false;
+        return revoked.contains(apiSessionId);
     }
 
     @Override
