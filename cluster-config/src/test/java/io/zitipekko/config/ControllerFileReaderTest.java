@@ -128,8 +128,7 @@ final class ControllerFileReaderTest {
         assertThat(settings.network().minRouterCost()).isEqualTo(12);
         assertThat(settings.network().routeTimeout()).isEqualTo(Duration.ofSeconds(7));
         assertThat(settings.network().smartRerouteCap()).isEqualTo(6);
-        assertThat(settings.network().createCircuitRetries())
-                .isEqualTo(NetworkTuning.DEFAULT.createCircuitRetries());
+        assertThat(settings.network().createCircuitRetries()).isEqualTo(NetworkTuning.DEFAULT.createCircuitRetries());
         assertThat(file.cluster()).isEqualTo(ControllerFile.Cluster.LONE);
         ControllerFile.WebServer web = file.web().get(0);
         assertThat(web.bindings()).containsExactly("edge-management", "edge-client", "fabric");
@@ -159,15 +158,25 @@ final class ControllerFileReaderTest {
         refused(FULL.replace("v: 3\n", "v: 2\n"), "v: 2", "expected: 3");
         refused(FULL.replace("v: 3\n", ""), "v is missing");
         refused(FULL.replaceAll("(?m)^identity:", "identities:"), "identity is missing");
-        refused(FULL.replace("cert: SIGNER\n", "cert: /no/such/file\n"), "edge.enrollment.signingCert.cert", "/no/such");
+        refused(
+                FULL.replace("cert: SIGNER\n", "cert: /no/such/file\n"),
+                "edge.enrollment.signingCert.cert",
+                "/no/such");
         refused(
                 FULL.replace("cert: SIGNER\n", "cert: KEY\n"),
                 "edge.enrollment.signingCert.cert",
                 "no certificates can be read");
-        refused(FULL.replace("address: localhost:1280\n  enrollment", "address: here\n  enrollment"), "edge.api.address");
-        refused(FULL.replace("tls:localhost:6262", "tls:example.org:6262"), "ctrl.options.advertiseAddress", "example.org");
         refused(
-                FULL.replace("        address: localhost:1280\n    identity", "        address: example.org:1280\n    identity"),
+                FULL.replace("address: localhost:1280\n  enrollment", "address: here\n  enrollment"),
+                "edge.api.address");
+        refused(
+                FULL.replace("tls:localhost:6262", "tls:example.org:6262"),
+                "ctrl.options.advertiseAddress",
+                "example.org");
+        refused(
+                FULL.replace(
+                        "        address: localhost:1280\n    identity",
+                        "        address: example.org:1280\n    identity"),
                 "web[0].bindPoints[0].address",
                 "example.org");
         refused(FULL.replace("binding: fabric", "binding: fabrik"), "web[0].apis[2].binding", "fabrik");
@@ -184,7 +193,8 @@ final class ControllerFileReaderTest {
 
     @Test
     void theSectionPekkoMakesAMemberOfACluster() throws IOException {
-        ControllerFile file = read(FULL + "pekko:\n  host: c1.example.org\n  port: 6264\n  seeds: [c1.example.org:6264]\n");
+        ControllerFile file =
+                read(FULL + "pekko:\n  host: c1.example.org\n  port: 6264\n  seeds: [c1.example.org:6264]\n");
 
         assertThat(file.cluster().host()).contains("c1.example.org");
         assertThat(file.cluster().port()).isEqualTo(6264);

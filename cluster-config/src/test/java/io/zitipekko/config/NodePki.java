@@ -28,7 +28,9 @@ final class NodePki {
 
     /** The text with CERT, KEY, CA, SIGNER and SIGNER_KEY replaced by the files of the node of that name. */
     String fill(String node, String yaml) {
-        return yaml.replace("SIGNER_KEY", pki.keyFile("intermediate", "intermediate").toString())
+        return yaml.replace(
+                        "SIGNER_KEY",
+                        pki.keyFile("intermediate", "intermediate").toString())
                 .replace("SIGNER", pki.chainFile("intermediate", "intermediate").toString())
                 .replace("CERT", pki.chainFile("intermediate", node).toString())
                 .replace("KEY", pki.keyFile("intermediate", node).toString())

@@ -165,13 +165,19 @@ final class RouterFileReaderTest {
         refused(FULL.replace("ctrl:\n", "control:\n"), "ctrl is missing");
         refused(FULL.replace("tls:$CTRL:6262", "localhost"), "ctrl.endpoint", "localhost");
         refused(FULL.replace("  server_cert: \"CERT\"\n", ""), "identity.server_cert is missing", "enroll");
-        refused(FULL.replace("advertise: tls:localhost:10080", "advertise: tls:example.org:10080"),
-                "link.listeners[0].advertise", "example.org");
-        refused(FULL.replace("advertise: localhost:3022", "advertise: example.org:3022"),
-                "listeners[0].options.advertise", "example.org");
+        refused(
+                FULL.replace("advertise: tls:localhost:10080", "advertise: tls:example.org:10080"),
+                "link.listeners[0].advertise",
+                "example.org");
+        refused(
+                FULL.replace("advertise: localhost:3022", "advertise: example.org:3022"),
+                "listeners[0].options.advertise",
+                "example.org");
         refused(FULL.replace("binding: tunnel", "binding: tunnle"), "listeners[1].binding", "tunnle");
-        refused(FULL.replace("maxDefaultConnections: 2", "maxDefaultConnections: 0"),
-                "link.dialers[0].maxDefaultConnections", "1 to 100");
+        refused(
+                FULL.replace("maxDefaultConnections: 2", "maxDefaultConnections: 0"),
+                "link.dialers[0].maxDefaultConnections",
+                "1 to 100");
         refused(FULL.replace("connectTimeoutMs: 5000", "connectTimeoutMs: 5"), "listeners[0].options.connectTimeout");
         refused(FULL.replace("reportInterval: 15s", "reportInterval: often"), "metrics.reportInterval", "often");
         refused(FULL.replace("    sans:\n", "    names:\n"), "edge.csr.sans is missing");
@@ -179,7 +185,9 @@ final class RouterFileReaderTest {
 
     @Test
     void enrolmentNeedsNoCertificates() throws IOException {
-        Path file = write(FULL.replace("CERT", "/no/such/cert").replace("KEY", "/no/such/key").replace("$CTRL", "c1"));
+        Path file = write(FULL.replace("CERT", "/no/such/cert")
+                .replace("KEY", "/no/such/key")
+                .replace("$CTRL", "c1"));
 
         RouterFile read = RouterFileReader.readForEnrollment(file);
 

@@ -63,7 +63,8 @@ final class YamlFileTest {
 
     @Test
     void keysThatNobodyReadsAreNamedByTheirPath() throws IOException {
-        Section root = load("v: 3\nlink:\n  dialers:\n    - binding: transport\n      splitt: true\nunknown: {a: 1}\nold: 1\n");
+        Section root = load(
+                "v: 3\nlink:\n  dialers:\n    - binding: transport\n      splitt: true\nunknown: {a: 1}\nold: 1\n");
 
         root.integer("v", 0, 3);
         root.tolerate("old");
@@ -89,9 +90,9 @@ final class YamlFileTest {
 
     @Test
     void wrongValuesAreNamedWithWhatWasExpected() throws IOException {
-        Section edge = load(
-                        "edge:\n  port: 70000\n  name: [a]\n  wait: soon\n  at: nowhere\n  list: text\n  items: [text]\n  f: x\n")
-                .requiredSection("edge");
+        Section edge =
+                load("edge:\n  port: 70000\n  name: [a]\n  wait: soon\n  at: nowhere\n  list: text\n  items: [text]\n  f: x\n")
+                        .requiredSection("edge");
 
         refused(() -> edge.integer("port", 1, 65535), "edge.port", "70000", "1 to 65535");
         refused(() -> edge.text("name"), "edge.name", "a text");
