@@ -3,7 +3,6 @@ package io.zitipekko.api.http;
 import io.zitipekko.actors.enrollment.EnrollmentException;
 import io.zitipekko.actors.model.ModelException;
 import io.zitipekko.transport.tls.TlsPeer;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -89,7 +88,7 @@ final class RequestPipeline {
                 peer,
                 caller,
                 body,
-                Instant.from(context.clock().instant()));
+                context.clock().instant());
         return withDeadline(match.route().handler().handle(read));
     }
 
