@@ -295,6 +295,11 @@ public final class Forwarder {
         return destinations.size();
     }
 
+    /** What is registered under this address. */
+    public Optional<Destination> destination(XgressAddress address) {
+        return Optional.ofNullable(destinations.get(address));
+    }
+
     /** The tags of the circuit's first route; empty when it is unknown. */
     public Map<String, String> tags(CircuitId id) {
         CircuitEntry circuit = circuits.get(id);

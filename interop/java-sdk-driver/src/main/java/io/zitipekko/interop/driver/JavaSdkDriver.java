@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -32,8 +33,9 @@ import org.openziti.identity.Enroller;
  *
  * <pre>
  * enroll  TOKEN.jwt STORE.p12
- * host    STORE.p12 SERVICE                     echoes; a connection that starts with "bye" is closed by the host
+ * host    STORE.p12 SERVICE …                   echoes; a connection that starts with "bye" is closed by the host
  * dial    STORE.p12 SERVICE BYTES CONNECTIONS   sends BYTES on each connection, reads the echo, compares SHA-256
+ * talk    STORE.p12 SERVICE TEXT                sends TEXT and reads the echo, over and over on one connection, until a line is typed
  * closed  STORE.p12 SERVICE                     sends "bye" and waits for the end of the stream
  * refused STORE.p12 SERVICE                     expects that the dial fails
  * </pre>
@@ -53,10 +55,13 @@ public final class JavaSdkDriver {
                 enroll(Path.of(args[1]), Path.of(args[2]));
                 break;
             case "host":
-                host(context(args[1]), args[2]);
+                host(context(args[1]), Arrays.asList(args).subList(2, args.length));
                 break;
             case "dial":
                 dial(context(args[1]), args[2], Long.parseLong(args[3]), Integer.parseInt(args[4]));
+                break;
+            case "talk":
+                talk(context(args[1]), args[2], args[3]);
                 break;
             case "closed":
                 closedByHost(context(args[1]), args[2]);
@@ -103,19 +108,26 @@ public final class JavaSdkDriver {
         }
     }
 
-    private static void host(ZitiContext context, String service) throws Exception {
-        await(context, service);
-        AsynchronousServerSocketChannel server = context.openServer();
-        server.bind(new ZitiAddress.Bind(service), 128);
-        System.out.println("@hosting " + service);
+    private static void host(ZitiContext context, List<String> services) throws Exception {
         ExecutorService threads = Executors.newCachedThreadPool();
-        while (true) {
-            AsynchronousSocketChannel connection = server.accept().get();
-            System.out.println("@accepted");
-            threads.submit(() -> {
-                echo(connection);
-                return null;
-            });
+        List<Future<?>> hosted = new ArrayList<>();
+        for (String service : services) {
+            await(context, service);
+            AsynchronousServerSocketChannel server = context.openServer();
+            server.bind(new ZitiAddress.Bind(service), 128);
+            System.out.println("@hosting " + service);
+            hosted.add(threads.submit(() -> {
+                while (true) {
+                    AsynchronousSocketChannel connection = server.accept().get();
+                    threads.submit(() -> {
+                        echo(connection);
+                        return null;
+                    });
+                }
+            }));
+        }
+        for (Future<?> service : hosted) {
+            service.get();
         }
     }
 
@@ -177,7 +189,7 @@ public final class JavaSdkDriver {
                 for (long left = bytes; left > 0; ) {
                     random.nextBytes(chunk);
                     int n = (int) Math.min(left, chunk.length);
-                    byte[] part = n == chunk.length ? chunk.clone() : java.util.Arrays.copyOf(chunk, n);
+                    byte[] part = n == chunk.length ? chunk.clone() : Arrays.copyOf(chunk, n);
                     sent.update(part);
                     out.write(part);
                     left -= n;
@@ -207,6 +219,33 @@ public final class JavaSdkDriver {
             throw new IllegalStateException("sent " + there + " but received " + back);
         }
         return back;
+    }
+
+    private static void talk(ZitiContext context, String service, String text) throws Exception {
+        await(context, service);
+        ZitiConnection connection = context.dial(service);
+        connection.setTimeout(120_000);
+        byte[] said = text.getBytes(StandardCharsets.UTF_8);
+        OutputStream out = connection.getOutputStream();
+        InputStream in = connection.getInputStream();
+        byte[] heard = new byte[said.length];
+        long rounds = 0;
+        while (System.in.available() == 0) {
+            out.write(said);
+            out.flush();
+            for (int have = 0; have < heard.length; ) {
+                int n = in.read(heard, have, heard.length - have);
+                if (n < 0) {
+                    throw new IllegalStateException("the stream ended in round " + rounds);
+                }
+                have += n;
+            }
+            if (!Arrays.equals(said, heard)) {
+                throw new IllegalStateException("another text came back in round " + rounds);
+            }
+            System.out.println("@round " + ++rounds);
+        }
+        connection.close();
     }
 
     private static void closedByHost(ZitiContext context, String service) throws Exception {
