@@ -9,7 +9,6 @@ import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.ServiceId;
 import io.zitipekko.actors.router.Registration;
 import io.zitipekko.actors.router.datamodel.DataModelState.Policy;
-import io.zitipekko.actors.router.edge.RouterDataModel;
 import io.zitipekko.actors.router.link.RouterVerifier;
 import io.zitipekko.transport.control.proto.edge.DataState;
 import io.zitipekko.transport.control.proto.edge.DataState.ChangeSet;

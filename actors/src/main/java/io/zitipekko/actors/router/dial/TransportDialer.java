@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.io.Inet;
 import org.apache.pekko.io.TcpSO;
+import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.ActorAttributes;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.SystemMaterializer;
@@ -76,8 +77,7 @@ public final class TransportDialer implements EgressDialer {
             return CompletableFuture.failedFuture(e);
         }
         end.start();
-        org.apache.pekko.japi.Pair<CompletionStage<Tcp.OutgoingConnection>, UniqueKillSwitch> started =
-                connect(address, local, timeout);
+        Pair<CompletionStage<Tcp.OutgoingConnection>, UniqueKillSwitch> started = connect(address, local, timeout);
         return started.first()
                 .toCompletableFuture()
                 // The connect has its own limit; name resolution before it has none.
@@ -95,7 +95,7 @@ public final class TransportDialer implements EgressDialer {
                 });
     }
 
-    private org.apache.pekko.japi.Pair<CompletionStage<Tcp.OutgoingConnection>, UniqueKillSwitch> connect(
+    private Pair<CompletionStage<Tcp.OutgoingConnection>, UniqueKillSwitch> connect(
             TransportAddress address, TcpEnd local, Duration timeout) {
         List<Inet.SocketOption> options = List.of(TcpSO.tcpNoDelay(true), TcpSO.keepAlive(true));
         return Tcp.get(system)

@@ -1,7 +1,15 @@
 package io.zitipekko.actors.router.edge;
 
+import io.zitipekko.actors.model.PolicyType;
+import io.zitipekko.actors.router.datamodel.RouterDataModel;
+import io.zitipekko.actors.router.edge.host.HostedServices;
+import io.zitipekko.actors.router.edge.session.EdgeSession;
+import io.zitipekko.actors.router.edge.session.Grant;
+import io.zitipekko.actors.router.edge.session.LegacyApiSession;
+import io.zitipekko.actors.router.edge.session.RemovedSessions;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -93,14 +101,13 @@ final class AccessGuard extends AbstractBehavior<AccessGuard.Command> {
     }
 
     private Behavior<Command> onServiceSessionsRemoved(ServiceSessionsRemoved removed) {
-        Set<String> names = new java.util.HashSet<>(removed.ids());
+        Set<String> names = new HashSet<>(removed.ids());
         names.addAll(removed.tokens());
         names.forEach(removedSessions::add);
         Predicate<Grant> its = grant -> names.contains(grant.session().value()) || names.contains(grant.token());
         registry.all()
                 .forEach(connection -> connection.revoke(
-                        grant -> grant.type() == io.zitipekko.actors.model.PolicyType.DIAL && its.test(grant),
-                        "session closed"));
+                        grant -> grant.type() == PolicyType.DIAL && its.test(grant), "session closed"));
         hosted.tell(new HostedServices.SessionsRemoved(its));
         return this;
     }

@@ -2,6 +2,12 @@ package io.zitipekko.actors.router.edge;
 
 import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.model.Precedence;
+import io.zitipekko.actors.router.datamodel.RouterDataModel;
+import io.zitipekko.actors.router.edge.host.HostedServices;
+import io.zitipekko.actors.router.edge.host.HostedTerminator;
+import io.zitipekko.actors.router.edge.session.EdgeSession;
+import io.zitipekko.actors.router.edge.session.Grant;
+import io.zitipekko.actors.router.edge.session.Refusals;
 import io.zitipekko.actors.session.token.InvalidTokenException;
 import io.zitipekko.actors.session.token.ServiceSessionClaims;
 import io.zitipekko.transport.channel.Headers;
@@ -40,9 +46,7 @@ final class BindHandler {
         }
         ServiceSessionClaims claims = checked.get();
         if (claims.type() != PolicyType.BIND) {
-            reply(
-                    request,
-                    EdgeReplies.refused(connId, "rejecting bind, invalid session type. expected Bind, got Dial"));
+            reply(request, Refusals.refused(connId, "rejecting bind, invalid session type. expected Bind, got Dial"));
             return;
         }
         Headers headers = request.headers();
@@ -50,7 +54,7 @@ final class BindHandler {
         if (precedence >= Precedence.values().length) {
             reply(
                     request,
-                    EdgeReplies.refused(
+                    Refusals.refused(
                             connId,
                             EdgeErrorCode.INVALID_PRECEDENCE,
                             RetryHint.NOT_RETRIABLE,
@@ -66,7 +70,7 @@ final class BindHandler {
         if (mustEncrypt && key.isEmpty()) {
             reply(
                     request,
-                    EdgeReplies.refused(
+                    Refusals.refused(
                             connId,
                             EdgeErrorCode.ENCRYPTION_DATA_MISSING,
                             RetryHint.START_OVER,
@@ -77,13 +81,13 @@ final class BindHandler {
         if (!grant.judge(services.parts().model(), owner)) {
             reply(
                     request,
-                    EdgeReplies.denied(
+                    Refusals.denied(
                             connId,
                             services.parts().model().access(owner.identityId(), claims.serviceId(), PolicyType.BIND)));
             return;
         }
         if (services.parts().controllers().connected().isEmpty()) {
-            reply(request, EdgeReplies.refused(connId, "no controller available, cannot create terminator"));
+            reply(request, Refusals.refused(connId, "no controller available, cannot create terminator"));
             return;
         }
         String instance = headers.string(EdgeHeader.TERMINATOR_IDENTITY).orElse("");
@@ -130,7 +134,7 @@ final class BindHandler {
             if (precedence.isPresent() && precedence.getAsInt() >= Precedence.values().length) {
                 reply(
                         request,
-                        EdgeReplies.refused(
+                        Refusals.refused(
                                 connId,
                                 EdgeErrorCode.INVALID_PRECEDENCE,
                                 RetryHint.NOT_RETRIABLE,
@@ -159,18 +163,18 @@ final class BindHandler {
         if (token.chars().filter(c -> c == '.').count() != 2) {
             reply(
                     request,
-                    EdgeReplies.refused(connId, "token is malformed: token contains an invalid number of segments"));
+                    Refusals.refused(connId, "token is malformed: token contains an invalid number of segments"));
             return Optional.empty();
         }
         try {
             ServiceSessionClaims claims = services.tokens().verify(token, owner);
             if (services.removedSessions().contains(claims.sessionId(), token)) {
-                reply(request, EdgeReplies.refused(connId, "invalid session"));
+                reply(request, Refusals.refused(connId, "invalid session"));
                 return Optional.empty();
             }
             return Optional.of(claims);
         } catch (InvalidTokenException e) {
-            reply(request, EdgeReplies.refused(connId, e.getMessage()));
+            reply(request, Refusals.refused(connId, e.getMessage()));
             return Optional.empty();
         }
     }

@@ -5,6 +5,11 @@ import io.zitipekko.actors.router.NoControllerException;
 import io.zitipekko.actors.router.circuit.SdkConnection;
 import io.zitipekko.actors.router.circuit.SdkEnd;
 import io.zitipekko.actors.router.circuit.SdkRelay;
+import io.zitipekko.actors.router.datamodel.RouterDataModel;
+import io.zitipekko.actors.router.edge.session.EdgeSession;
+import io.zitipekko.actors.router.edge.session.Grant;
+import io.zitipekko.actors.router.edge.session.Refusals;
+import io.zitipekko.actors.router.edge.session.SessionTokens;
 import io.zitipekko.actors.router.forwarder.Forwarder;
 import io.zitipekko.actors.session.token.InvalidTokenException;
 import io.zitipekko.actors.session.token.ServiceSessionClaims;
@@ -66,7 +71,7 @@ final class DialHandler {
     void connect(EdgeSession owner, Message request) {
         OptionalInt id = request.headers().int32(EdgeHeader.CONN_ID);
         if (id.isEmpty()) {
-            reply(request, EdgeReplies.refused(null, "connId not set, required"));
+            reply(request, Refusals.refused(null, "connId not set, required"));
             return;
         }
         int connId = id.getAsInt();
@@ -75,7 +80,7 @@ final class DialHandler {
         if (!SessionTokens.looksLikeServiceSession(token)) {
             reply(
                     request,
-                    EdgeReplies.refused(
+                    Refusals.refused(
                             connId,
                             EdgeErrorCode.INVALID_SERVICE,
                             RetryHint.DEFAULT,
@@ -88,7 +93,7 @@ final class DialHandler {
         } catch (InvalidTokenException e) {
             reply(
                     request,
-                    EdgeReplies.refused(
+                    Refusals.refused(
                             connId,
                             EdgeErrorCode.INVALID_SESSION,
                             RetryHint.DEFAULT,
@@ -98,15 +103,14 @@ final class DialHandler {
         if (services.removedSessions().contains(claims.sessionId(), token)) {
             reply(
                     request,
-                    EdgeReplies.refused(
-                            connId, EdgeErrorCode.INVALID_SESSION, RetryHint.START_OVER, "invalid session"));
+                    Refusals.refused(connId, EdgeErrorCode.INVALID_SESSION, RetryHint.START_OVER, "invalid session"));
             return;
         }
         Grant grant = new Grant(PolicyType.DIAL, claims.serviceId(), claims.sessionId(), token);
         if (!grant.judge(services.parts().model(), owner)) {
             reply(
                     request,
-                    EdgeReplies.denied(
+                    Refusals.denied(
                             connId,
                             services.parts().model().access(owner.identityId(), claims.serviceId(), PolicyType.DIAL)));
             return;
@@ -118,9 +122,9 @@ final class DialHandler {
     void connectV2(EdgeSession owner, Message request) {
         OptionalInt id = request.headers().int32(EdgeHeader.CONN_ID);
         if (id.isEmpty()) {
-            reply(request, EdgeReplies.refused(null, "connId not set, required"));
+            reply(request, Refusals.refused(null, "connId not set, required"));
         } else {
-            reply(request, EdgeReplies.refused(id.getAsInt(), "connect-v2 requires an OIDC API session"));
+            reply(request, Refusals.refused(id.getAsInt(), "connect-v2 requires an OIDC API session"));
         }
     }
 
@@ -129,7 +133,7 @@ final class DialHandler {
         if (!connection.reserve(dial.connId, pending, dial.grant)) {
             reply(
                     dial.request,
-                    EdgeReplies.refused(
+                    Refusals.refused(
                             dial.connId, "sink id " + Integer.toUnsignedString(dial.connId) + " already in use"));
             return;
         }
@@ -214,8 +218,8 @@ final class DialHandler {
         reply(
                 dial.request,
                 error == null
-                        ? EdgeReplies.refused(dial.connId, "no controller available, cannot create circuit")
-                        : EdgeReplies.refused(
+                        ? Refusals.refused(dial.connId, "no controller available, cannot create circuit")
+                        : Refusals.refused(
                                 dial.connId,
                                 error,
                                 error.message().isEmpty() ? "circuit creation failed" : error.message(),

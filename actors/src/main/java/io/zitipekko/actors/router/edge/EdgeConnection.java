@@ -4,6 +4,11 @@ import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.router.RouterSettings;
 import io.zitipekko.actors.router.circuit.SdkEnd;
 import io.zitipekko.actors.router.circuit.SdkRelay;
+import io.zitipekko.actors.router.datamodel.RouterDataModel;
+import io.zitipekko.actors.router.edge.host.HostChannel;
+import io.zitipekko.actors.router.edge.host.HostedServices;
+import io.zitipekko.actors.router.edge.session.EdgeSession;
+import io.zitipekko.actors.router.edge.session.Grant;
 import io.zitipekko.actors.router.forwarder.Transit;
 import io.zitipekko.transport.channel.Channel;
 import io.zitipekko.transport.channel.ChannelHandler;
@@ -32,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * One SDK's channel: its connections by id, and the hand-over of what arrives to whom it is for. Runs on the channel's threads; its
  * tables are concurrent, since a channel may have several underlays.
  */
-final class EdgeConnection implements ChannelHandler {
+final class EdgeConnection implements ChannelHandler, HostChannel {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeConnection.class);
     /** Ids from here on are the router's. */
     private static final int FIRST_CHILD = 0x8000_0000;
@@ -81,11 +86,13 @@ final class EdgeConnection implements ChannelHandler {
         }
     }
 
-    Channel channel() {
+    @Override
+    public Channel channel() {
         return channel;
     }
 
-    RouterSettings.EdgeListener settings() {
+    @Override
+    public RouterSettings.EdgeListener settings() {
         return settings;
     }
 
@@ -93,7 +100,8 @@ final class EdgeConnection implements ChannelHandler {
         return connectedAt;
     }
 
-    Transit transit() {
+    @Override
+    public Transit transit() {
         return transit;
     }
 
@@ -168,7 +176,8 @@ final class EdgeConnection implements ChannelHandler {
     // ---- connections
 
     /** Takes an id for a connection that is about to be made; false when it is in use. */
-    boolean reserve(int connId, SdkEnd placeholder, Grant grant) {
+    @Override
+    public boolean reserve(int connId, SdkEnd placeholder, Grant grant) {
         if (connections.size() >= MAX_CONNECTIONS) {
             return false;
         }
@@ -180,7 +189,8 @@ final class EdgeConnection implements ChannelHandler {
     }
 
     /** Puts the connection in its placeholder's stead; false when that is gone: then the caller ends the connection. */
-    boolean occupy(int connId, SdkEnd placeholder, SdkEnd end, Grant grant) {
+    @Override
+    public boolean occupy(int connId, SdkEnd placeholder, SdkEnd end, Grant grant) {
         if (end instanceof SdkRelay relay) {
             relays.put(relay.circuit(), relay);
         }
@@ -200,7 +210,8 @@ final class EdgeConnection implements ChannelHandler {
     }
 
     /** A fresh id for a connection that a Dial of ours opens, reserved for it. */
-    int reserveChild(SdkEnd placeholder, Grant grant) {
+    @Override
+    public int reserveChild(SdkEnd placeholder, Grant grant) {
         for (int i = 0; i < MAX_CONNECTIONS; i++) {
             int id = nextChild.getAndUpdate(n -> n == -1 ? FIRST_CHILD : n + 1);
             if (reserve(id, placeholder, grant)) {
@@ -215,7 +226,8 @@ final class EdgeConnection implements ChannelHandler {
     }
 
     /** Frees the id if it is still this one's; whether it was. */
-    boolean release(int connId, SdkEnd end) {
+    @Override
+    public boolean release(int connId, SdkEnd end) {
         if (end instanceof SdkRelay relay) {
             relays.remove(relay.circuit(), relay);
         }
@@ -245,7 +257,8 @@ final class EdgeConnection implements ChannelHandler {
     }
 
     /** Closes the connections whose right {@code lost} names. */
-    void revoke(Predicate<Grant> lost, String text) {
+    @Override
+    public void revoke(Predicate<Grant> lost, String text) {
         List<Entry> ended = new ArrayList<>();
         connections.values().forEach(entry -> {
             if (lost.test(entry.grant)) {

@@ -4,6 +4,8 @@ import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.router.ControllerClient;
 import io.zitipekko.actors.router.RouterSettings;
 import io.zitipekko.actors.router.circuit.CircuitEnds;
+import io.zitipekko.actors.router.datamodel.RouterDataModel;
+import io.zitipekko.actors.router.edge.session.ApiSessionTable;
 import io.zitipekko.transport.identity.Identity;
 import java.time.Clock;
 import java.time.Duration;

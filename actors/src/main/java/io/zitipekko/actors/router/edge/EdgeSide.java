@@ -3,6 +3,12 @@ package io.zitipekko.actors.router.edge;
 import io.zitipekko.actors.router.Registration;
 import io.zitipekko.actors.router.RouterSettings;
 import io.zitipekko.actors.router.dial.EgressDialer;
+import io.zitipekko.actors.router.edge.host.HostDialer;
+import io.zitipekko.actors.router.edge.host.HostedServices;
+import io.zitipekko.actors.router.edge.host.TerminatorTable;
+import io.zitipekko.actors.router.edge.session.EdgeSession;
+import io.zitipekko.actors.router.edge.session.RemovedSessions;
+import io.zitipekko.actors.router.edge.session.SessionTokens;
 import io.zitipekko.transport.channel.ChannelAcceptor;
 import io.zitipekko.transport.channel.ChannelKind;
 import io.zitipekko.transport.channel.ChannelListener;
@@ -14,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -46,8 +53,9 @@ public final class EdgeSide implements AutoCloseable {
                 "connect-reporter");
         reports.set(reporter);
         RemovedSessions removed = new RemovedSessions(parts.clock());
-        ActorRef<HostedServices.Command> hosted =
-                parent.spawn(HostedServices.create(parts, terminators), "hosted-services");
+        ActorRef<HostedServices.Command> hosted = parent.spawn(
+                HostedServices.create(parts.controllers(), parts.model(), parts.clock(), terminators),
+                "hosted-services");
         ActorRef<AccessGuard.Command> guard =
                 parent.spawn(AccessGuard.create(registry, removed, hosted), "access-guard");
         // A lost guard or a lost table of terminators must not go unnoticed.
@@ -66,8 +74,7 @@ public final class EdgeSide implements AutoCloseable {
     }
 
     /** What answers SDKs on the socket of this listener. */
-    public TlsServerProtocol protocol(
-            org.apache.pekko.actor.ClassicActorSystemProvider system, RouterSettings.EdgeListener listener) {
+    public TlsServerProtocol protocol(ClassicActorSystemProvider system, RouterSettings.EdgeListener listener) {
         EdgeParts parts = services.parts();
         SdkAuthenticator authenticator = new SdkAuthenticator(parts, listener.lookupApiSessionTimeout());
         ChannelListener channels = ChannelListener.create(
@@ -90,7 +97,10 @@ public final class EdgeSide implements AutoCloseable {
 
     /** Dials what SDKs host here. */
     public EgressDialer hostDialer() {
-        return new HostDialer(services.parts(), services.terminators());
+        return new HostDialer(
+                services.parts().ends(),
+                services.terminators(),
+                services.parts().clock());
     }
 
     /** Where the control connections report what concerns sessions. */

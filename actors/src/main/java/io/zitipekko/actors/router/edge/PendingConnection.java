@@ -1,6 +1,8 @@
 package io.zitipekko.actors.router.edge;
 
 import io.zitipekko.actors.router.circuit.SdkEnd;
+import io.zitipekko.actors.router.edge.session.Refusals;
+import io.zitipekko.transport.channel.Lane;
 import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.edge.EdgeContentType;
 
@@ -29,7 +31,7 @@ final class PendingConnection implements SdkEnd {
     @Override
     public void revoke(String text) {
         if (connection.release(connId, this)) {
-            connection.channel().send(io.zitipekko.transport.channel.Lane.HIGH, EdgeReplies.refused(connId, text));
+            connection.channel().send(Lane.HIGH, Refusals.refused(connId, text));
         }
     }
 }

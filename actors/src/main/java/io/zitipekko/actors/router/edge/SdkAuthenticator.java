@@ -2,6 +2,10 @@ package io.zitipekko.actors.router.edge;
 
 import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.router.edge.session.AccessToken;
+import io.zitipekko.actors.router.edge.session.AccessTokens;
+import io.zitipekko.actors.router.edge.session.EdgeSession;
+import io.zitipekko.actors.router.edge.session.LegacyApiSession;
 import io.zitipekko.actors.session.token.InvalidTokenException;
 import io.zitipekko.transport.channel.Hello;
 import io.zitipekko.transport.edge.EdgeHeader;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.MessageLite;
 import io.zitipekko.actors.router.ControllerId;
-import io.zitipekko.actors.router.edge.ApiSessionTable;
-import io.zitipekko.actors.router.edge.LegacyApiSession;
+import io.zitipekko.actors.router.edge.session.ApiSessionTable;
+import io.zitipekko.actors.router.edge.session.LegacyApiSession;
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.control.ControlContentType;

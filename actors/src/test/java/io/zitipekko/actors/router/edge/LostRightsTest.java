@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.PolicyType;
+import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.edge.EdgeContentType;

@@ -4,6 +4,7 @@ import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.model.ServiceId;
 import io.zitipekko.actors.router.Registration;
+import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import io.zitipekko.transport.identity.TrustAnchors;
 import java.security.PublicKey;
 import java.time.Instant;

@@ -8,6 +8,8 @@ import io.zitipekko.actors.router.RouterSettings;
 import io.zitipekko.actors.router.circuit.CircuitEnds;
 import io.zitipekko.actors.router.dial.RouteHandler;
 import io.zitipekko.actors.router.dial.TransportDialer;
+import io.zitipekko.actors.router.edge.session.ApiSessionTable;
+import io.zitipekko.actors.router.edge.session.LegacyApiSession;
 import io.zitipekko.actors.router.forwarder.Faults;
 import io.zitipekko.actors.router.forwarder.Forwarder;
 import io.zitipekko.transport.address.TransportAddress;

@@ -1,4 +1,4 @@
-package io.zitipekko.actors.router.edge;
+package io.zitipekko.actors.router.edge.session;
 
 import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.IdentityId;
@@ -34,7 +34,7 @@ public record EdgeSession(
     }
 
     /** Whom to ask for circuits: the controller that owns the session while it is connected. */
-    ControllerPreference preference(Set<ControllerId> connected) {
+    public ControllerPreference preference(Set<ControllerId> connected) {
         return controller
                 .filter(connected::contains)
                 .map(ControllerPreference::only)

@@ -1,4 +1,4 @@
-package io.zitipekko.actors.router.edge;
+package io.zitipekko.actors.router.edge.host;
 
 import com.google.protobuf.ByteString;
 import io.zitipekko.transport.channel.Headers;
@@ -11,7 +11,7 @@ import io.zitipekko.transport.edge.EdgeContentType;
 import io.zitipekko.transport.edge.EdgeHeader;
 
 /** What hosting sends: to controllers (protocol/03 section 10) and to the listener (protocol/02 section 9.2). */
-final class TerminatorMessages {
+public final class TerminatorMessages {
     private TerminatorMessages() {}
 
     /** 20216. */

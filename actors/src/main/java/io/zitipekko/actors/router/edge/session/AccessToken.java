@@ -1,7 +1,8 @@
-package io.zitipekko.actors.router.edge;
+package io.zitipekko.actors.router.edge.session;
 
 import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import io.zitipekko.transport.identity.Fingerprint;
 import java.time.Instant;
 import java.util.Optional;
@@ -27,7 +28,7 @@ public record AccessToken(
     }
 
     /** Why it counts no more, if so (protocol/02 section 5.2). */
-    Optional<String> endedBy(RouterDataModel model, Instant now) {
+    public Optional<String> endedBy(RouterDataModel model, Instant now) {
         if (!expiresAt.isAfter(now)) {
             return Optional.of("access token expired");
         }

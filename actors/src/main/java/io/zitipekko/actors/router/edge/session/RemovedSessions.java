@@ -1,4 +1,4 @@
-package io.zitipekko.actors.router.edge;
+package io.zitipekko.actors.router.edge.session;
 
 import io.zitipekko.actors.model.SessionId;
 import java.time.Clock;
@@ -12,18 +12,18 @@ import org.jspecify.annotations.Nullable;
  * The service sessions that a controller said are gone, remembered for five minutes: their tokens stay valid as JWTs, and a bind with
  * one must be refused even before a controller is asked (protocol/02 section 16). Thread-safe, bounded: the oldest goes first.
  */
-final class RemovedSessions {
+public final class RemovedSessions {
     static final Duration MEMORY = Duration.ofMinutes(5);
     private static final int MOST = 100_000;
 
     private final Clock clock;
     private final LinkedHashMap<String, Instant> removed = new LinkedHashMap<>();
 
-    RemovedSessions(Clock clock) {
+    public RemovedSessions(Clock clock) {
         this.clock = clock;
     }
 
-    synchronized void add(String idOrToken) {
+    public synchronized void add(String idOrToken) {
         Instant now = clock.instant();
         removed.remove(idOrToken);
         removed.put(idOrToken, now);
@@ -37,7 +37,7 @@ final class RemovedSessions {
         }
     }
 
-    synchronized boolean contains(SessionId id, String token) {
+    public synchronized boolean contains(SessionId id, String token) {
         return isFresh(removed.get(id.value())) || isFresh(removed.get(token));
     }
 

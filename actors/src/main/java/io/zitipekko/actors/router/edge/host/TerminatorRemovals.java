@@ -1,4 +1,4 @@
-package io.zitipekko.actors.router.edge;
+package io.zitipekko.actors.router.edge.host;
 
 import io.zitipekko.actors.router.ControllerClient;
 import io.zitipekko.actors.router.ControllerPreference;
@@ -23,7 +23,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * Takes terminators away at the controllers, fifty at a time, until a controller has said yes (message 1038). Child of {@link
  * HostedServices}, and shares its fate.
  */
-final class TerminatorRemovals extends AbstractBehavior<TerminatorRemovals.Command> {
+public final class TerminatorRemovals extends AbstractBehavior<TerminatorRemovals.Command> {
     /** What it is told. */
     sealed interface Command {}
 

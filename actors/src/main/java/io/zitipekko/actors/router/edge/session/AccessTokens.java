@@ -1,8 +1,9 @@
-package io.zitipekko.actors.router.edge;
+package io.zitipekko.actors.router.edge.session;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import io.zitipekko.actors.session.token.InvalidTokenException;
 import io.zitipekko.actors.session.token.SignedTokens;
 import io.zitipekko.transport.identity.Fingerprint;
@@ -14,13 +15,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Checks OIDC access tokens with the keys of the router's data model (protocol/02 section 4.3). Thread-safe. */
-final class AccessTokens {
+public final class AccessTokens {
     private static final String TOKEN_TYPE = "a";
     private static final Set<String> AUDIENCES = Set.of("openziti", "native");
 
     private final SignedTokens signed;
 
-    AccessTokens(RouterDataModel model, Clock clock) {
+    public AccessTokens(RouterDataModel model, Clock clock) {
         this.signed = new SignedTokens(
                 () -> {
                     throw new UnsupportedOperationException("a router signs no tokens");
@@ -30,7 +31,7 @@ final class AccessTokens {
     }
 
     /** What the token says; its signature is by a controller and it has not expired. Revocations are for the caller to ask about. */
-    AccessToken verify(String token) throws InvalidTokenException {
+    public AccessToken verify(String token) throws InvalidTokenException {
         JWTClaimsSet claims = signed.verify(token);
         try {
             if (!TOKEN_TYPE.equals(claims.getStringClaim("z_t"))) {

@@ -1,4 +1,4 @@
-package io.zitipekko.actors.router.edge;
+package io.zitipekko.actors.router.edge.host;
 
 import java.util.Collection;
 import java.util.List;
@@ -6,26 +6,26 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The terminators that SDKs host here, by id. Written by {@link HostedServices} alone, read by dials without waiting for it. */
-final class TerminatorTable {
+public final class TerminatorTable {
     private final ConcurrentHashMap<String, HostedTerminator> terminators = new ConcurrentHashMap<>();
 
-    void put(HostedTerminator terminator) {
+    public void put(HostedTerminator terminator) {
         terminators.put(terminator.id(), terminator);
     }
 
-    void remove(String id) {
+    public void remove(String id) {
         terminators.remove(id);
     }
 
-    Optional<HostedTerminator> find(String id) {
+    public Optional<HostedTerminator> find(String id) {
         return Optional.ofNullable(terminators.get(id));
     }
 
-    Collection<HostedTerminator> all() {
+    public Collection<HostedTerminator> all() {
         return List.copyOf(terminators.values());
     }
 
-    int size() {
+    public int size() {
         return terminators.size();
     }
 }

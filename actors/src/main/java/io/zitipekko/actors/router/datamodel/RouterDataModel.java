@@ -1,4 +1,4 @@
-package io.zitipekko.actors.router.edge;
+package io.zitipekko.actors.router.datamodel;
 
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.PolicyType;

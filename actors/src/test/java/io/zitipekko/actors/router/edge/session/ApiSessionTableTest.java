@@ -1,17 +1,21 @@
-package io.zitipekko.actors.router.edge;
+package io.zitipekko.actors.router.edge.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zitipekko.actors.model.ApiSessionId;
+import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.router.ControllerId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 final class ApiSessionTableTest {
+    private static final ControllerId CONTROLLER = new ControllerId("ctrl1");
+
     private final ApiSessionTable table = new ApiSessionTable();
     private final List<String> removed = new ArrayList<>();
 
@@ -20,7 +24,8 @@ final class ApiSessionTableTest {
     }
 
     private static LegacyApiSession session(String id) {
-        return TestRouter.session(id, "token of " + id, "identity");
+        return new LegacyApiSession(
+                new ApiSessionId(id), "token of " + id, new IdentityId("identity"), Set.of(), CONTROLLER);
     }
 
     private CompletableFuture<Optional<LegacyApiSession>> awaiting(String id, Duration timeout) {
@@ -66,7 +71,7 @@ final class ApiSessionTableTest {
     void aFullListRemovesWhatIsMissingUnlessItIsYounger() {
         table.put(List.of(session("s1"), session("s2"), session("s9")));
 
-        table.synchronize(TestRouter.CONTROLLER, List.of(session("s2"), session("s5")));
+        table.synchronize(CONTROLLER, List.of(session("s2"), session("s5")));
 
         assertThat(removed).containsExactly("s1");
         assertThat(table.find("token of s9")).isPresent();
@@ -78,7 +83,7 @@ final class ApiSessionTableTest {
         table.put(List.of(session("s1")));
 
         table.synchronize(new ControllerId("another"), List.of());
-        table.synchronize(TestRouter.CONTROLLER, List.of());
+        table.synchronize(CONTROLLER, List.of());
 
         assertThat(removed).isEmpty();
     }

@@ -1,8 +1,14 @@
-package io.zitipekko.actors.router.edge;
+package io.zitipekko.actors.router.edge.host;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.zitipekko.actors.model.Precedence;
+import io.zitipekko.actors.router.ControllerClient;
 import io.zitipekko.actors.router.ControllerId;
+import io.zitipekko.actors.router.ControllerPreference;
+import io.zitipekko.actors.router.datamodel.RouterDataModel;
+import io.zitipekko.actors.router.edge.session.EdgeSession;
+import io.zitipekko.actors.router.edge.session.Grant;
+import io.zitipekko.actors.router.edge.session.Refusals;
 import io.zitipekko.transport.channel.Lane;
 import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.control.ControlContentType;
@@ -11,6 +17,7 @@ import io.zitipekko.transport.control.proto.edge.CreateTerminatorV2Response;
 import io.zitipekko.transport.edge.EdgeErrorCode;
 import io.zitipekko.transport.edge.RetryHint;
 import io.zitipekko.transport.edge.StructuredError;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,43 +36,44 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Owns what the SDKs at this router host: the life of each listener's terminator, from the bind to its removal at the controllers
- * (protocol/02 section 9, protocol/03 section 10). Started once per router by {@link EdgeSide}; a failure would lose the terminators
+ * (protocol/02 section 9, protocol/03 section 10). Started once per router by the edge side; a failure would lose the terminators
  * while their listeners live, so it is not restarted: the router's guardian ends the router.
  *
  * <p>A bind is answered at once and its terminator created behind that; a controller that comes back is told of all of them again,
  * which is harmless for those that it still has.
  */
-final class HostedServices extends AbstractBehavior<HostedServices.Command> {
+public final class HostedServices extends AbstractBehavior<HostedServices.Command> {
     /** What it is told. */
-    sealed interface Command {}
+    public sealed interface Command {}
 
     /** A checked bind; answered here. */
-    record Bind(HostedTerminator terminator, Message request) implements Command {}
+    public record Bind(HostedTerminator terminator, Message request) implements Command {}
 
     /** A new cost, a new precedence, or both, for a listener. */
-    record UpdateBind(EdgeConnection connection, int connId, OptionalInt cost, Optional<Precedence> precedence)
+    public record UpdateBind(HostChannel connection, int connId, OptionalInt cost, Optional<Precedence> precedence)
             implements Command {}
 
     /** The SDK gave up a listener. Unknown ones are ignored. */
-    record ListenerClosed(EdgeConnection connection, int connId) implements Command {}
+    public record ListenerClosed(HostChannel connection, int connId) implements Command {}
 
     /** An SDK's channel is gone. */
-    record ConnectionClosed(EdgeConnection connection) implements Command {}
+    public record ConnectionClosed(HostChannel connection) implements Command {}
 
     /** Service sessions, by id or token, were removed by a controller. */
-    record SessionsRemoved(Predicate<Grant> removed) implements Command {}
+    public record SessionsRemoved(Predicate<Grant> removed) implements Command {}
 
     /** The data model changed. */
-    record ModelChanged(RouterDataModel.Change change) implements Command {}
+    public record ModelChanged(RouterDataModel.Change change) implements Command {}
 
     /** A controller is connected (again). */
-    record ControllerConnected(ControllerId controller) implements Command {}
+    public record ControllerConnected(ControllerId controller) implements Command {}
 
     /** A controller's answer to the creation of a terminator, where it does not come as a reply. */
-    record CreateAnswered(Message answer) implements Command {}
+    public record CreateAnswered(Message answer) implements Command {}
 
     private record Created(String id, @Nullable CreateTerminatorV2Response response, String failure)
             implements Command {}
@@ -89,7 +97,9 @@ final class HostedServices extends AbstractBehavior<HostedServices.Command> {
     private static final StructuredError TAKEN_OVER =
             StructuredError.of(EdgeErrorCode.INTERNAL, RetryHint.DEFAULT, "newer terminator found for listener id");
 
-    private final EdgeParts parts;
+    private final ControllerClient controllers;
+    private final RouterDataModel model;
+    private final Clock clock;
     private final TerminatorTable table;
     private final TimerScheduler<Command> timers;
     private final ActorRef<TerminatorRemovals.Command> removals;
@@ -97,18 +107,26 @@ final class HostedServices extends AbstractBehavior<HostedServices.Command> {
     private final ArrayDeque<String> toCreate = new ArrayDeque<>();
     private int inFlight;
 
-    static Behavior<Command> create(EdgeParts parts, TerminatorTable table) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new HostedServices(context, timers, parts, table)));
+    public static Behavior<Command> create(
+            ControllerClient controllers, RouterDataModel model, Clock clock, TerminatorTable table) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new HostedServices(context, timers, controllers, model, clock, table)));
     }
 
     private HostedServices(
-            ActorContext<Command> context, TimerScheduler<Command> timers, EdgeParts parts, TerminatorTable table) {
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            ControllerClient controllers,
+            RouterDataModel model,
+            Clock clock,
+            TerminatorTable table) {
         super(context);
         this.timers = timers;
-        this.parts = parts;
+        this.controllers = controllers;
+        this.model = model;
+        this.clock = clock;
         this.table = table;
-        this.removals = context.spawn(TerminatorRemovals.create(parts.controllers()), "terminator-removals");
+        this.removals = context.spawn(TerminatorRemovals.create(controllers), "terminator-removals");
     }
 
     @Override
@@ -156,7 +174,7 @@ final class HostedServices extends AbstractBehavior<HostedServices.Command> {
                 return this;
             }
             // The terminator stays and now leads to the newer listener.
-            tell(old, EdgeReplies.refused(old.connId(), TAKEN_OVER, "found a newer terminator for listener id", ""));
+            tell(old, Refusals.refused(old.connId(), TAKEN_OVER, "found a newer terminator for listener id", ""));
             timers.cancel(inspectKey(old.id()));
             answerBind(bind);
             host(wanted.withId(old.id()));
@@ -165,7 +183,7 @@ final class HostedServices extends AbstractBehavior<HostedServices.Command> {
         if (select(t -> t.connection() == wanted.connection()).size() >= MAX_PER_CONNECTION) {
             tell(
                     wanted,
-                    EdgeReplies.refused(
+                    Refusals.refused(
                             wanted.connId(),
                             "too many listeners on one channel (expected: at most " + MAX_PER_CONNECTION + ")"));
             return this;
@@ -220,12 +238,11 @@ final class HostedServices extends AbstractBehavior<HostedServices.Command> {
         inFlight++;
         getContext()
                 .pipeToSelf(
-                        parts.controllers()
-                                .request(
-                                        io.zitipekko.actors.router.ControllerPreference.LEADER,
-                                        Lane.DEFAULT,
-                                        TerminatorMessages.create(t),
-                                        REQUEST_TIMEOUT),
+                        controllers.request(
+                                ControllerPreference.LEADER,
+                                Lane.DEFAULT,
+                                TerminatorMessages.create(t),
+                                REQUEST_TIMEOUT),
                         (answer, failure) -> failure == null
                                 ? read(t.id(), answer)
                                 : new Created(t.id(), null, String.valueOf(failure.getMessage())));
@@ -325,7 +342,7 @@ final class HostedServices extends AbstractBehavior<HostedServices.Command> {
             tell(t, TerminatorMessages.bindSuccess(t));
         }
         if (first && t.supportsInspect()) {
-            hosting.inspectingSince = parts.clock().millis();
+            hosting.inspectingSince = clock.millis();
             inspect(hosting);
         }
     }
@@ -367,9 +384,7 @@ final class HostedServices extends AbstractBehavior<HostedServices.Command> {
             return this;
         }
         boolean silent = inspected.verdict() == ListenerInspection.Verdict.SILENT;
-        if (silent
-                && !ListenerInspection.isTooLong(
-                        hosting.inspections, parts.clock().millis() - hosting.inspectingSince)) {
+        if (silent && !ListenerInspection.isTooLong(hosting.inspections, clock.millis() - hosting.inspectingSince)) {
             timers.startSingleTimer(
                     inspectKey(inspected.id()), new Inspect(inspected.id()), ListenerInspection.PAUSE_AFTER_SILENCE);
             return this;
@@ -397,9 +412,9 @@ final class HostedServices extends AbstractBehavior<HostedServices.Command> {
             }
             hosting.terminator = updated;
             table.put(updated);
-            parts.controllers()
+            controllers
                     .request(
-                            io.zitipekko.actors.router.ControllerPreference.LEADER,
+                            ControllerPreference.LEADER,
                             Lane.DEFAULT,
                             TerminatorMessages.update(
                                     updated,
@@ -409,7 +424,7 @@ final class HostedServices extends AbstractBehavior<HostedServices.Command> {
                     .whenComplete((answer, failure) -> {
                         // Its create carries the same values and is repeated when the controller comes back.
                         if (failure != null) {
-                            org.slf4j.LoggerFactory.getLogger(HostedServices.class)
+                            LoggerFactory.getLogger(HostedServices.class)
                                     .debug("{}: update not delivered: {}", updated, failure.getMessage());
                         }
                     });
@@ -435,7 +450,7 @@ final class HostedServices extends AbstractBehavior<HostedServices.Command> {
 
     private Behavior<Command> onModelChanged(ModelChanged changed) {
         select(t -> changed.change().touches(t.owner().identityId(), t.grant().service())
-                        && !t.grant().judge(parts.model(), t.owner()))
+                        && !t.grant().judge(model, t.owner()))
                 .forEach(t -> {
                     if (t.owner().kind() == EdgeSession.Kind.LEGACY) {
                         endForSession(t);
@@ -464,7 +479,7 @@ final class HostedServices extends AbstractBehavior<HostedServices.Command> {
         timers.cancel("retry " + t.id());
         removals.tell(new TerminatorRemovals.Remove(t.id()));
         if (why != null) {
-            tell(t, EdgeReplies.refused(t.connId(), why, body, ""));
+            tell(t, Refusals.refused(t.connId(), why, body, ""));
         }
     }
 

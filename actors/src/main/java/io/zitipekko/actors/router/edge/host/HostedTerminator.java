@@ -1,6 +1,8 @@
-package io.zitipekko.actors.router.edge;
+package io.zitipekko.actors.router.edge.host;
 
 import io.zitipekko.actors.model.Precedence;
+import io.zitipekko.actors.router.edge.session.EdgeSession;
+import io.zitipekko.actors.router.edge.session.Grant;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param routerProvidedIds whether Dials name the new connection's id
  * @param relayed whether circuits end in the SDK
  */
-record HostedTerminator(
+public record HostedTerminator(
         String id,
-        EdgeConnection connection,
+        HostChannel connection,
         EdgeSession owner,
         int connId,
         @Nullable ByteString listenerId,

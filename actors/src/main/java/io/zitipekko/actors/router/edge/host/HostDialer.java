@@ -1,5 +1,6 @@
-package io.zitipekko.actors.router.edge;
+package io.zitipekko.actors.router.edge.host;
 
+import io.zitipekko.actors.router.circuit.CircuitEnds;
 import io.zitipekko.actors.router.circuit.SdkConnection;
 import io.zitipekko.actors.router.circuit.SdkEnd;
 import io.zitipekko.actors.router.circuit.SdkRelay;
@@ -17,6 +18,8 @@ import io.zitipekko.transport.control.RouteErrorCode;
 import io.zitipekko.transport.edge.EdgeContentType;
 import io.zitipekko.transport.edge.EdgeHeader;
 import io.zitipekko.transport.xgress.end.CircuitEnd;
+import java.nio.ByteOrder;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,15 +30,17 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /** Dials terminators that SDKs host here: a Dial over the SDK's channel, and its answer (protocol/02 section 10). */
-final class HostDialer implements EgressDialer {
+public final class HostDialer implements EgressDialer {
     private static final String PREFIX = "hosted:";
     private static final String TRACE_TYPE = "xgress/edge";
 
-    private final EdgeParts parts;
+    private final CircuitEnds ends;
+    private final Clock clock;
     private final TerminatorTable terminators;
 
-    HostDialer(EdgeParts parts, TerminatorTable terminators) {
-        this.parts = parts;
+    public HostDialer(CircuitEnds ends, TerminatorTable terminators, Clock clock) {
+        this.ends = ends;
+        this.clock = clock;
         this.terminators = terminators;
     }
 
@@ -55,7 +60,7 @@ final class HostDialer implements EgressDialer {
                     RouteErrorCode.INVALID_TERMINATOR, "terminator address " + id + " is not hosted at this router");
         }
         HostedTerminator t = found.get();
-        Duration left = dial.left(parts.clock().instant());
+        Duration left = dial.left(clock.instant());
         Duration limit = t.connection().settings().dialTimeout();
         Duration timeout = left.compareTo(limit) < 0 ? left : limit;
         if (timeout.isZero()) {
@@ -70,7 +75,7 @@ final class HostDialer implements EgressDialer {
 
     /** The connection is ready before the SDK hears of it: data may follow its answer at once. */
     private CompletionStage<PeerData> dialWithOurId(HostedTerminator t, EgressDial dial, Duration timeout) {
-        EdgeConnection connection = t.connection();
+        HostChannel connection = t.connection();
         Placeholder placeholder = new Placeholder();
         int child = connection.reserveChild(placeholder, t.grant());
         Opened opened;
@@ -102,9 +107,9 @@ final class HostDialer implements EgressDialer {
                 PeerData peerData = accepted(t, answer, failure);
                 int child = answer.body()
                         .asByteBuffer()
-                        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                        .order(ByteOrder.LITTLE_ENDIAN)
                         .getInt();
-                EdgeConnection connection = t.connection();
+                HostChannel connection = t.connection();
                 Placeholder placeholder = new Placeholder();
                 if (!connection.reserve(child, placeholder, t.grant())) {
                     throw new RouteException(
@@ -136,7 +141,7 @@ final class HostDialer implements EgressDialer {
     }
 
     private Opened open(HostedTerminator t, EgressDial dial, int child) {
-        EdgeConnection connection = t.connection();
+        HostChannel connection = t.connection();
         Channel channel = connection.channel();
         if (t.relayed()) {
             SdkRelay relay = new SdkRelay(
@@ -145,15 +150,15 @@ final class HostDialer implements EgressDialer {
                     dial.address(),
                     false,
                     channel,
-                    parts.ends().forwarder(),
+                    ends.forwarder(),
                     connection.transit(),
                     gone -> connection.release(child, gone));
-            parts.ends().forwarder().attachEgress(dial.address(), relay);
+            ends.forwarder().attachEgress(dial.address(), relay);
             return new Opened(relay, null);
         }
         SdkConnection local = new SdkConnection(child, channel, gone -> connection.release(child, gone));
-        CircuitEnd end = parts.ends()
-                .egress(dial.circuit(), dial.address(), connection.settings().xgress(), TRACE_TYPE, local);
+        CircuitEnd end = ends.egress(
+                dial.circuit(), dial.address(), connection.settings().xgress(), TRACE_TYPE, local);
         end.start();
         return new Opened(local, end);
     }

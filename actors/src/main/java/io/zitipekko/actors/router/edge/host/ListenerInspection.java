@@ -1,4 +1,4 @@
-package io.zitipekko.actors.router.edge;
+package io.zitipekko.actors.router.edge.host;
 
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Lane;
@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.util.ByteString;
 
 /** Asks an SDK whether a listener still exists (protocol/02 section 9.4). */
-final class ListenerInspection {
+public final class ListenerInspection {
     /** What the SDK made of the question. */
     enum Verdict {
         PRESENT,

@@ -1,8 +1,9 @@
-package io.zitipekko.actors.router.edge;
+package io.zitipekko.actors.router.edge.session;
 
 import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.model.ServiceId;
 import io.zitipekko.actors.model.SessionId;
+import io.zitipekko.actors.router.datamodel.RouterDataModel;
 
 /**
  * By which right a connection or a listener exists: a service session, for one service and one way.
@@ -10,39 +11,39 @@ import io.zitipekko.actors.model.SessionId;
  * <p>The router's copy of the model may lag behind the controller that granted a legacy session. So what counts there is a right that
  * was seen and is lost, not one that was never seen; {@link #judge} keeps that memory.
  */
-final class Grant {
+public final class Grant {
     private final PolicyType type;
     private final ServiceId service;
     private final SessionId session;
     private final String token;
     private volatile boolean seen;
 
-    Grant(PolicyType type, ServiceId service, SessionId session, String token) {
+    public Grant(PolicyType type, ServiceId service, SessionId session, String token) {
         this.type = type;
         this.service = service;
         this.session = session;
         this.token = token;
     }
 
-    PolicyType type() {
+    public PolicyType type() {
         return type;
     }
 
-    ServiceId service() {
+    public ServiceId service() {
         return service;
     }
 
-    SessionId session() {
+    public SessionId session() {
         return session;
     }
 
     /** The service session's token, secret. */
-    String token() {
+    public String token() {
         return token;
     }
 
     /** Looks at the policies again; false when the right is lost. */
-    boolean judge(RouterDataModel model, EdgeSession owner) {
+    public boolean judge(RouterDataModel model, EdgeSession owner) {
         RouterDataModel.Access access = model.access(owner.identityId(), service, type);
         if (access instanceof RouterDataModel.Access.Granted) {
             seen = true;

@@ -1,4 +1,4 @@
-package io.zitipekko.actors.router.edge;
+package io.zitipekko.actors.router.edge.session;
 
 import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.router.ControllerId;

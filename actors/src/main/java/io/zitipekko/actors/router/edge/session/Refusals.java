@@ -1,5 +1,6 @@
-package io.zitipekko.actors.router.edge;
+package io.zitipekko.actors.router.edge.session;
 
+import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.edge.EdgeContentType;
@@ -11,16 +12,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The refusals of Connect, Bind and their like, with OpenZiti's own codes and texts (protocol/02 sections 8.3 and 9.2). */
-final class EdgeReplies {
-    private EdgeReplies() {}
+public final class Refusals {
+    private Refusals() {}
 
     /** A refusal that is only a text. */
-    static Message refused(@Nullable Integer connId, String text) {
+    public static Message refused(@Nullable Integer connId, String text) {
         return Message.of(EdgeContentType.STATE_CLOSED, base(connId).build(), text);
     }
 
     /** A classified refusal. */
-    static Message refused(@Nullable Integer connId, EdgeErrorCode code, RetryHint hint, String text) {
+    public static Message refused(@Nullable Integer connId, EdgeErrorCode code, RetryHint hint, String text) {
         return refused(connId, StructuredError.of(code, hint, text), text, "");
     }
 
@@ -29,7 +30,7 @@ final class EdgeReplies {
      *
      * @param circuitId of the circuit that existed already, or empty
      */
-    static Message refused(@Nullable Integer connId, StructuredError error, String body, String circuitId) {
+    public static Message refused(@Nullable Integer connId, StructuredError error, String body, String circuitId) {
         Headers.Builder headers = base(connId)
                 .int32(EdgeHeader.ERROR_CODE, error.code().code())
                 .string(EdgeHeader.STRUCTURED_ERROR, error.toJson());
@@ -40,7 +41,7 @@ final class EdgeReplies {
     }
 
     /** No policy, or none whose posture checks pass. */
-    static Message denied(int connId, RouterDataModel.Access access) {
+    public static Message denied(int connId, RouterDataModel.Access access) {
         if (access instanceof RouterDataModel.Access.IfPostured postured) {
             List<String> checks = postured.checksOfPolicies().stream()
                     .flatMap(policy -> policy.stream().map(check -> check.value()))

@@ -1,7 +1,8 @@
-package io.zitipekko.actors.router.edge;
+package io.zitipekko.actors.router.edge.session;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import io.zitipekko.actors.session.token.InvalidTokenException;
 import io.zitipekko.actors.session.token.ServiceSessionClaims;
 import io.zitipekko.actors.session.token.ServiceSessionTokens;
@@ -10,13 +11,13 @@ import java.text.ParseException;
 import java.time.Clock;
 
 /** Checks service-session tokens with the keys of the router's data model (protocol/02 section 7). Thread-safe. */
-final class SessionTokens {
+public final class SessionTokens {
     /** Longest text that is parsed at all. */
     private static final int MAX_LENGTH = 16 * 1024;
 
     private final ServiceSessionTokens tokens;
 
-    SessionTokens(RouterDataModel model, Clock clock) {
+    public SessionTokens(RouterDataModel model, Clock clock) {
         SignedTokens signed = new SignedTokens(
                 () -> {
                     throw new UnsupportedOperationException("a router signs no tokens");
@@ -27,7 +28,7 @@ final class SessionTokens {
     }
 
     /** Whether the text is shaped like a token and says that it is a service session's; nothing is verified. */
-    static boolean looksLikeServiceSession(String text) {
+    public static boolean looksLikeServiceSession(String text) {
         if (text.length() > MAX_LENGTH || !text.startsWith("ey")) {
             return false;
         }
@@ -40,7 +41,7 @@ final class SessionTokens {
     }
 
     /** The claims of a service-session token of this very API session. */
-    ServiceSessionClaims verify(String token, EdgeSession session) throws InvalidTokenException {
+    public ServiceSessionClaims verify(String token, EdgeSession session) throws InvalidTokenException {
         ServiceSessionClaims claims = tokens.verify(token);
         if (!claims.apiSessionId().equals(session.apiSessionId())) {
             throw new InvalidTokenException(
