@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
         name = "quickstart",
         description = "A whole network on this machine, and one verified encrypted exchange over it.")
 public final class QuickstartCommand implements Callable<Integer> {
+    private static final String LOG_LEVEL = "ZITI_PEKKO_LOG";
     private static final String SERVICE = "echo";
     private static final String CLIENT = "client";
     private static final String HOST = "host";
@@ -69,6 +70,10 @@ public final class QuickstartCommand implements Callable<Integer> {
             throw new CommandFailure("--controllers " + controllers + ": quickstart starts one controller");
         }
         began = System.nanoTime();
+        if (System.getenv(LOG_LEVEL) == null) {
+            // What happens is told here; the nodes' own lines would stand between.
+            System.setProperty(LOG_LEVEL, "WARN");
+        }
         NetworkHome files = new NetworkHome(folder(), portBase, routers);
         requireFreePorts(files);
         LocalNetwork network = new LocalNetwork(files);
