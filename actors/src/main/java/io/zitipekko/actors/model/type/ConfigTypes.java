@@ -41,6 +41,9 @@ public final class ConfigTypes {
         if (!schema.isObject() || !"object".equals(schema.path("type").asText())) {
             throw FieldRules.invalid("schema", schema, "expected a JSON schema whose root type is 'object'");
         }
-        ConfigSchemas.compile(schema);
+        if (!type.meta().system()) {
+            // The built-in ones are known to be right, and a new store should not wait for eight schemas to be compiled.
+            ConfigSchemas.compile(schema);
+        }
     }
 }

@@ -97,6 +97,20 @@ class ModelWriterTest {
         }
 
         @Test
+        void hasBuiltInSchemasThatAnOperatorCouldHaveMade() {
+            for (ConfigType builtIn : view().all(ConfigTypes.TYPE)) {
+                commit(put(
+                        ConfigTypes.TYPE,
+                        new ConfigType(
+                                new ConfigTypeId("copy of " + builtIn.id()),
+                                META,
+                                "copy of " + builtIn.name(),
+                                builtIn.target(),
+                                builtIn.schema())));
+            }
+        }
+
+        @Test
         void refusesToLoseItsBuiltInData() {
             refused(Kind.PROTECTED, "id", () -> commit(delete(AuthPolicies.TYPE, "default")));
             refused(Kind.PROTECTED, "id", () -> commit(delete(ConfigTypes.TYPE, HOST_V1)));
