@@ -42,7 +42,8 @@ public final class ConfigTypes {
             throw FieldRules.invalid("schema", schema, "expected a JSON schema whose root type is 'object'");
         }
         if (!type.meta().system()) {
-            // The built-in ones are known to be right, and a new store should not wait for eight schemas to be compiled.
+            // The built-in ones are known to be right, and a new store should not wait for eight schemas to be
+            // compiled.
             ConfigSchemas.compile(schema);
         }
     }

@@ -10,6 +10,7 @@ import io.zitipekko.actors.log.CallId;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.EntityType;
+import io.zitipekko.actors.model.PostureCheck;
 import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.Service;
 import io.zitipekko.actors.model.type.ApiSessionCertificates;
@@ -56,6 +57,14 @@ class StoredFormTest {
                                 "p2", io.zitipekko.actors.model.Semantic.ANY_OF, List.of("#all"), List.of("@r1"))),
                         put(serviceEdgeRouterPolicy(
                                 "p3", io.zitipekko.actors.model.Semantic.ANY_OF, List.of("#all"), List.of("#all"))),
+                        put(postureCheck(
+                                "pc1",
+                                new PostureCheck.OperatingSystems(List.of(new PostureCheck.OperatingSystem(
+                                        PostureCheck.OsType.WINDOWS, List.of(">=10.0.0")))),
+                                "managed")),
+                        put(postureCheck("pc2", new PostureCheck.Domains(List.of("corp.example")))),
+                        put(postureCheck("pc3", new PostureCheck.MacAddresses(List.of("001122334455")))),
+                        put(postureCheck("pc4", new PostureCheck.Mfa(60, true, false, true))),
                         put(terminator("t1", "s1", "r1")),
                         put(apiSession("as1", "i1", "a1")),
                         put(ApiSessionCertificates.TYPE, apiSessionCertificate("asc1", "as1")),
@@ -95,6 +104,7 @@ class StoredFormTest {
                         "service-policies",
                         "edge-router-policies",
                         "service-edge-router-policies",
+                        "posture-checks",
                         "terminators",
                         "api-sessions",
                         "api-session-certificates",
