@@ -54,14 +54,11 @@ final class ControllerSystem {
                 configuration());
         Cluster cluster = Cluster.get(system);
         cluster.manager().tell(Join.create(cluster.selfMember().address()));
-        return started.handle((running, failure) -> {
-                    if (failure == null) {
-                        return CompletableFuture.completedFuture(new ControllerSystem(system, model.get(), running));
-                    }
+        return started.thenApply(running -> new ControllerSystem(system, model.get(), running))
+                .exceptionallyCompose(failure -> {
                     system.terminate();
-                    return CompletableFuture.<ControllerSystem>failedFuture(failure);
-                })
-                .thenCompose(stage -> stage);
+                    return CompletableFuture.failedFuture(failure);
+                });
     }
 
     private static Config configuration() {

@@ -50,15 +50,11 @@ public final class RouterNode {
                         started),
                 "ziti-router",
                 ConfigFactory.load(ConfigFactory.parseResourcesAnySyntax("ziti-router-node")));
-        return started.handle((running, failure) -> {
-                    if (failure == null) {
-                        return CompletableFuture.completedFuture(new RouterNode(system, running));
-                    }
-                    system.terminate();
-                    return CompletableFuture.<RouterNode>failedFuture(
-                            new NodeException(NodeException.unwrapped(failure).getMessage(), failure));
-                })
-                .thenCompose(stage -> stage);
+        return started.thenApply(running -> new RouterNode(system, running)).exceptionallyCompose(failure -> {
+            system.terminate();
+            return CompletableFuture.failedFuture(
+                    new NodeException(NodeException.unwrapped(failure).getMessage(), failure));
+        });
     }
 
     public RouterGuardian.Running running() {
