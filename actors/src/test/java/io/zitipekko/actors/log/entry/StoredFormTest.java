@@ -44,6 +44,21 @@ class StoredFormTest {
                         put(administrator("admin")),
                         put(service("s1", "web")),
                         put(router("r1", true, "east")),
+                        put(postureCheck(
+                                "os",
+                                new PostureCheck.OperatingSystems(List.of(
+                                        new PostureCheck.OperatingSystem(
+                                                PostureCheck.OsType.LINUX, List.of(">=5.4.0", "4.19.x")),
+                                        new PostureCheck.OperatingSystem(PostureCheck.OsType.MAC_OS, List.of()))),
+                                "a")),
+                        put(postureCheck("domain", new PostureCheck.Domains(List.of("corp.example.org")))),
+                        put(postureCheck("mac", new PostureCheck.MacAddresses(List.of("00:1B:44:11:3A:B7")))),
+                        put(postureCheck("mfa", new PostureCheck.Mfa(PostureCheck.Mfa.NO_TIMEOUT, true, false, true))),
+                        put(postureCheck("process", new PostureCheck.SingleProcess(program()))),
+                        put(postureCheck(
+                                "processes",
+                                new PostureCheck.ProcessMulti(
+                                        io.zitipekko.actors.model.Semantic.ANY_OF, List.of(program())))),
                         put(certificate("a1", "i1")),
                         put(password("a2", "i1", "joe")),
                         put(enrollment("e1", "i1", "t1")),
@@ -57,18 +72,15 @@ class StoredFormTest {
                                 "p2", io.zitipekko.actors.model.Semantic.ANY_OF, List.of("#all"), List.of("@r1"))),
                         put(serviceEdgeRouterPolicy(
                                 "p3", io.zitipekko.actors.model.Semantic.ANY_OF, List.of("#all"), List.of("#all"))),
-                        put(postureCheck(
-                                "pc1",
-                                new PostureCheck.OperatingSystems(List.of(new PostureCheck.OperatingSystem(
-                                        PostureCheck.OsType.WINDOWS, List.of(">=10.0.0")))),
-                                "managed")),
-                        put(postureCheck("pc2", new PostureCheck.Domains(List.of("corp.example")))),
-                        put(postureCheck("pc3", new PostureCheck.MacAddresses(List.of("001122334455")))),
-                        put(postureCheck("pc4", new PostureCheck.Mfa(60, true, false, true))),
                         put(terminator("t1", "s1", "r1")),
                         put(apiSession("as1", "i1", "a1")),
                         put(ApiSessionCertificates.TYPE, apiSessionCertificate("asc1", "as1")),
                         put(session("se1", "as1", "i1", "s1"))));
+    }
+
+    private static PostureCheck.Program program() {
+        return new PostureCheck.Program(
+                PostureCheck.OsType.WINDOWS_SERVER, "C:\\agent.exe", List.of("AB:CD"), List.of("01 23"));
     }
 
     @ParameterizedTest
@@ -99,12 +111,12 @@ class StoredFormTest {
                         "identities",
                         "services",
                         "edge-routers",
+                        "posture-checks",
                         "authenticators",
                         "enrollments",
                         "service-policies",
                         "edge-router-policies",
                         "service-edge-router-policies",
-                        "posture-checks",
                         "terminators",
                         "api-sessions",
                         "api-session-certificates",
