@@ -51,5 +51,11 @@ public record ControllerFile(
      */
     public record Cluster(Optional<String> host, int port, List<String> seeds) {
         public static final Cluster LONE = new Cluster(Optional.empty(), 0, List.of());
+
+        /** The seeds that are not this member itself. */
+        public List<String> others() {
+            String own = host.orElse("") + ":" + port;
+            return seeds.stream().filter(seed -> !seed.equals(own)).toList();
+        }
     }
 }

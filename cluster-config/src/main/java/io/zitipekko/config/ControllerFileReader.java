@@ -330,11 +330,21 @@ public final class ControllerFileReader {
         return out;
     }
 
+    /** Nodes start alone yet: a member that went its own way beside the others would be two networks of one name. */
     private Cluster cluster() {
-        return root.section("pekko")
+        Cluster cluster = root.section("pekko")
                 .map(p ->
                         new Cluster(p.text("host"), p.integer("port", 0, 65535).orElse(0), p.texts("seeds")))
                 .orElse(Cluster.LONE);
+        List<String> others = cluster.others();
+        if (!others.isEmpty()) {
+            throw new ConfigException(file + ": pekko.seeds names other controllers (" + String.join(", ", others)
+                    + "), but this version runs one controller alone: remove them");
+        }
+        if (!cluster.equals(Cluster.LONE)) {
+            warnings.add(file + ": pekko has no effect yet: this controller stands alone");
+        }
+        return cluster;
     }
 
     private static String hostAndPort(Section s, String key) {

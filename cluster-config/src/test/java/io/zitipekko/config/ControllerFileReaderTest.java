@@ -199,5 +199,16 @@ final class ControllerFileReaderTest {
         assertThat(file.cluster().host()).contains("c1.example.org");
         assertThat(file.cluster().port()).isEqualTo(6264);
         assertThat(file.cluster().seeds()).containsExactly("c1.example.org:6264");
+        assertThat(file.warnings()).anyMatch(w -> w.contains("pekko has no effect yet"));
+    }
+
+    @Test
+    void aMemberOfSeveralIsRefusedInsteadOfStartedAlone() {
+        refused(
+                FULL
+                        + "pekko:\n  host: c1.example.org\n  port: 6264\n  seeds: [c1.example.org:6264, c2.example.org:6264]\n",
+                "pekko.seeds",
+                "c2.example.org:6264",
+                "alone");
     }
 }
