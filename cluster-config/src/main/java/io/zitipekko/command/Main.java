@@ -21,6 +21,8 @@ import picocli.CommandLine.Command;
         name = "ziti-pekko",
         description = "A zero-trust overlay network, wire-compatible with OpenZiti.",
         mixinStandardHelpOptions = true,
+        // Every command answers --help.
+        scope = CommandLine.ScopeType.INHERIT,
         version = "ziti-pekko 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
