@@ -169,7 +169,10 @@ public final class ReplicatedModel implements Model, AutoCloseable {
         return replica.latest().subscribe(listener);
     }
 
-    /** Completes when this node's log takes nothing any more; the node should then stop, loudly. Never completes otherwise. */
+    /**
+     * Completes when this node's log takes nothing any more; never otherwise. The reason is logged once, as an error; writes are refused
+     * with it, reads go on.
+     */
     public CompletionStage<ModelLogException> failure() {
         return link.failure();
     }
