@@ -45,7 +45,6 @@ public final class SdkConnection implements LocalSide, SdkEnd {
     private final AtomicBoolean over = new AtomicBoolean();
 
     private final Map<Integer, Message> traces = new ConcurrentHashMap<>();
-    private volatile boolean peerStopped;
     private volatile CircuitEnd end;
 
     /** @param onGone called once with this, when the id is free again */
@@ -175,9 +174,9 @@ public final class SdkConnection implements LocalSide, SdkEnd {
         if (delivery instanceof Delivery.Data data) {
             return deliver(SdkMessages.data(connId, data.payload()));
         }
-        if (delivery instanceof Delivery.Finished) {
+        if (delivery instanceof Delivery.Finished finished) {
             // A peer that neither sends nor takes any more has closed: the close follows, a half-close would mislead.
-            return peerStopped || deliver(SdkMessages.fin(connId));
+            return finished.takesNoMore() || deliver(SdkMessages.fin(connId));
         }
         if (finishOver()) {
             SdkMessages.sendBehindData(channel, SdkMessages.closed(connId, "close called"));
@@ -220,7 +219,6 @@ public final class SdkConnection implements LocalSide, SdkEnd {
 
     @Override
     public void onPeerStopped() {
-        peerStopped = true;
         // An SDK cannot be asked to stop sending on one connection: what it still sends is refused by the end and
         // dropped.
         onWritable();

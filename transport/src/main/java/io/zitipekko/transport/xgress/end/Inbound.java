@@ -11,6 +11,7 @@ final class Inbound {
     private final ArrayDeque<Delivery> deliveries = new ArrayDeque<>();
     // Null until the peer's first payload: what it can do, 0 when it did not say.
     private @Nullable Integer peerCapabilities;
+    private boolean takesNoMore;
     private boolean finishedQueued;
     private boolean endReceived;
     private boolean peerGone;
@@ -45,6 +46,7 @@ final class Inbound {
             } else {
                 deliveries.add(new Delivery.Data(payload));
             }
+            takesNoMore |= payload.has(PayloadFlags.WRITE_FAILED);
             boolean end = payload.has(PayloadFlags.EOF | PayloadFlags.CIRCUIT_END);
             // A peer that half-closes by EOF says End only when it is gone both ways: nothing reaches it any more.
             peerGone |= payload.has(PayloadFlags.CIRCUIT_END)
@@ -59,7 +61,7 @@ final class Inbound {
 
     private void finish() {
         if (!finishedQueued && !discarding) {
-            deliveries.add(new Delivery.Finished());
+            deliveries.add(new Delivery.Finished(takesNoMore));
         }
         finishedQueued = true;
     }

@@ -413,6 +413,31 @@ class CircuitEndTest {
     }
 
     @Test
+    void dataThatEndedInOrderIsStillFinishedWhenTheCircuitHasClosedBeforeItWasTaken() {
+        connectInitiator();
+        initiator.end.receive(fromTerminator(1, 0, Headers.EMPTY, "last words"));
+        initiator.end.receive(fromTerminator(2, PayloadFlags.EOF, Headers.EMPTY, ""));
+
+        // The local side has taken nothing yet.
+        initiator.end.receive(fromTerminator(3, PayloadFlags.CIRCUIT_END, Headers.EMPTY, ""));
+
+        assertThat(initiator.pollAll())
+                .element(1)
+                .as("a half-close, not a close: nothing said that the peer takes no more")
+                .isEqualTo(new Delivery.Finished(false));
+    }
+
+    @Test
+    void aPeerThatTakesNoMoreFinishesByClosing() {
+        connectInitiator();
+
+        initiator.end.receive(fromTerminator(1, PayloadFlags.WRITE_FAILED, Headers.EMPTY, ""));
+        initiator.end.receive(fromTerminator(2, PayloadFlags.EOF, Headers.EMPTY, ""));
+
+        assertThat(initiator.pollAll()).first().isEqualTo(new Delivery.Finished(true));
+    }
+
+    @Test
     void aPeerThatNeverAcknowledgesTheRestIsGivenUp() {
         connectInitiator();
         initiator.end.send(text("x"));
