@@ -97,6 +97,11 @@ public final class ManagementClient {
         return send("POST", MANAGEMENT + collection, body);
     }
 
+    /** Changes the given fields of an entity. */
+    public void patch(String collection, String id, ObjectNode fields) {
+        send("PATCH", MANAGEMENT + collection + "/" + id, fields);
+    }
+
     public void delete(String collection, String id) {
         send("DELETE", MANAGEMENT + collection + "/" + id, null);
     }

@@ -34,13 +34,19 @@ public final class LocalNetwork implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final NetworkHome home;
-    private final Clock clock = Clock.systemUTC();
+    private final Clock clock;
     private final List<RouterNode> routers = new ArrayList<>();
     private @org.jspecify.annotations.Nullable ControllerNode controller;
     private @org.jspecify.annotations.Nullable ManagementClient management;
 
     public LocalNetwork(NetworkHome home) {
+        this(home, Clock.systemUTC());
+    }
+
+    /** @param clock of all its nodes */
+    public LocalNetwork(NetworkHome home, Clock clock) {
         this.home = home;
+        this.clock = clock;
     }
 
     public NetworkHome home() {

@@ -22,7 +22,9 @@ class MainTest {
             int code = fresh.execute((words + " --help").split(" "));
 
             assertThat(code).as(words).isZero();
-            assertThat(out.toString()).as(words).contains("Usage: " + sub.getCommandSpec().qualifiedName());
+            assertThat(out.toString())
+                    .as(words)
+                    .contains("Usage: " + sub.getCommandSpec().qualifiedName());
             answersHelp(sub, words);
         });
     }

@@ -17,6 +17,7 @@ import io.zitipekko.transport.edge.StructuredError;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -270,6 +271,32 @@ class ZitiContextTest {
     }
 
     @Test
+    void aRefusalIsToldAlsoWhenTheStreamWasCancelledBefore() {
+        CompletionStage<OutgoingConnection> refused = Source.<ByteString>maybe()
+                .viaMat(connect().outgoingConnection("nothing"), Keep.right())
+                .to(Sink.cancelled())
+                .run(kit.system());
+
+        assertThatThrownBy(() -> get(refused))
+                .rootCause()
+                .isInstanceOf(ZitiException.class)
+                .hasMessageContaining("service 'nothing' does not exist");
+    }
+
+    @Test
+    void aConnectionWhoseStreamWasCancelledDuringTheDialIsClosedOnceItIsThere() throws Exception {
+        host("echo", Flow.create());
+
+        CompletionStage<OutgoingConnection> dialed = Source.<ByteString>empty()
+                .viaMat(connect().outgoingConnection("echo"), Keep.right())
+                .to(Sink.cancelled())
+                .run(kit.system());
+
+        assertThat(get(dialed).service()).isEqualTo("echo");
+        await().untilAsserted(() -> assertThat(router.closes).isNotEmpty());
+    }
+
+    @Test
     void anExpiredApiSessionIsReplacedByANewLogIn() throws Exception {
         ZitiContext context = connect();
         controller.tokens.clear();
@@ -343,7 +370,8 @@ class ZitiContextTest {
         get(open.second().pull());
         int bindsBefore = router.binds.get();
 
-        for (Channel channel : router.channels) {
+        // The dialer's first: the loss of the host's would close the connection in good order.
+        for (Channel channel : newestFirst(router.channels)) {
             channel.close("router restarts");
         }
 
@@ -351,6 +379,12 @@ class ZitiContextTest {
         await().untilAsserted(() -> assertThat(router.binds.get()).isGreaterThan(bindsBefore));
         await().untilAsserted(() -> assertThat(binding.routers()).containsExactly("router-1"));
         assertThat(roundTrip(dialer, "echo", "again")).isEqualTo("again");
+    }
+
+    private static List<Channel> newestFirst(List<Channel> channels) {
+        List<Channel> reversed = new ArrayList<>(channels);
+        Collections.reverse(reversed);
+        return reversed;
     }
 
     @Test

@@ -2,18 +2,15 @@ package io.zitipekko.interop;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.zitipekko.overlay.FreePorts;
+import io.zitipekko.overlay.TemporaryFolder;
 import io.zitipekko.quickstart.LocalNetwork;
 import io.zitipekko.quickstart.NetworkHome;
 import io.zitipekko.sdk.ZitiIdentityFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -43,15 +40,15 @@ final class SharedNetwork implements ExtensionContext.Store.CloseableResource, A
     private static final Duration START = Duration.ofMinutes(2);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Path folder;
+    private final TemporaryFolder folder;
     private final LocalNetwork network;
     private final ZitiIdentityFile ourClient;
     private final OurSdk ours;
     private final JavaSdkProcess javaHost;
 
     private SharedNetwork() {
-        folder = temporaryFolder();
-        NetworkHome home = new NetworkHome(folder.resolve("network"), freePorts(3), 2);
+        folder = TemporaryFolder.create("ziti-pekko-interop-");
+        NetworkHome home = new NetworkHome(folder.path().resolve("network"), FreePorts.neighbours(3), 2);
         network = new LocalNetwork(home);
         home.prepare();
         network.init("admin", "interop-admin");
@@ -94,7 +91,7 @@ final class SharedNetwork implements ExtensionContext.Store.CloseableResource, A
                 .path("ott")
                 .path("jwt")
                 .asText();
-        Path file = folder.resolve(name + ".jwt");
+        Path file = folder.path().resolve(name + ".jwt");
         try {
             Files.writeString(file, token);
         } catch (IOException e) {
@@ -107,7 +104,7 @@ final class SharedNetwork implements ExtensionContext.Store.CloseableResource, A
     }
 
     private String store(String name) {
-        return folder.resolve(name + ".p12").toString();
+        return folder.path().resolve(name + ".p12").toString();
     }
 
     LocalNetwork network() {
@@ -139,54 +136,11 @@ final class SharedNetwork implements ExtensionContext.Store.CloseableResource, A
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         javaHost.close();
         ours.close();
         network.close();
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, java.io.IOException failure) throws IOException {
-                Files.deleteIfExists(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
-    }
-
-    private static Path temporaryFolder() {
-        try {
-            return Files.createTempDirectory("ziti-pekko-interop-");
-        } catch (IOException e) {
-            throw new UncheckedIOException("no temporary folder", e);
-        }
-    }
-
-    /** The first of so many neighbouring ports that are free now. */
-    private static int freePorts(int count) {
-        for (int attempt = 0; attempt < 100; attempt++) {
-            int base = freePort(0);
-            boolean all = base > 0 && base + count <= 65_535;
-            for (int i = 1; all && i < count; i++) {
-                all = freePort(base + i) > 0;
-            }
-            if (all) {
-                return base;
-            }
-        }
-        throw new IllegalStateException("no " + count + " neighbouring ports are free on this machine");
-    }
-
-    private static int freePort(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException taken) {
-            return -1;
-        }
+        folder.close();
     }
 
     /** Gives tests the one network, and stops it after the last of them. */

@@ -23,6 +23,7 @@ import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -50,10 +51,12 @@ public final class Dialer {
     public Flow<ByteString, ByteString, CompletionStage<OutgoingConnection>> outgoingConnection(
             String service, DialOptions options) {
         return Flow.fromMaterializer((materializer, attributes) -> {
-                    CompletionStage<Flow<ByteString, ByteString, OutgoingConnection>> dialed = dial(
-                                    service, options, true)
-                            .thenApply(d -> d.flow().mapMaterializedValue(nothing -> d.connection()));
-                    return Flow.completionStageFlow(dialed);
+                    CompletionStage<Dialed> dialed = dial(service, options, true);
+                    // A stream that is cancelled during the dial waits for it, so that the connection is closed then.
+                    return Flow.completionStageFlow(dialed.thenApply(Dialed::flow))
+                            .addAttributes(Attributes.none()
+                                    .and(Attributes.nestedMaterializationCancellationPolicyPropagateToNested()))
+                            .mapMaterializedValue(ignored -> dialed.thenApply(Dialed::connection));
                 })
                 .mapMaterializedValue(stage -> stage.thenCompose(inner -> inner));
     }
