@@ -111,6 +111,11 @@ public final class ManagementClient {
         return send("GET", "/fabric/v1/links?limit=500", null);
     }
 
+    /** A page of the circuits that are open, with its {@code meta}. */
+    public JsonNode circuits() {
+        return exchange("GET", "/fabric/v1/circuits?limit=1", null);
+    }
+
     /** One page of a list, with its {@code meta}. */
     public JsonNode list(String collection, String filter) {
         String query = filter.isBlank() ? "" : "?filter=" + URLEncoder.encode(filter, StandardCharsets.UTF_8);

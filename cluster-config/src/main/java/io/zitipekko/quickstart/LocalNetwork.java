@@ -27,7 +27,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * A controller and routers in this process, made from real node files in a {@link NetworkHome}. Parts can be stopped and started again,
- * as the scenario tests do. Blocking; not thread-safe.
+ * as the scenario tests do. What is done over the management API serves as well for nodes in processes of their own. Blocking; not
+ * thread-safe.
  */
 public final class LocalNetwork implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();

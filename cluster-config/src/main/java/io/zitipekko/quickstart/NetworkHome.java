@@ -87,7 +87,7 @@ public record NetworkHome(Path folder, int portBase, int routers) {
     }
 
     /** The role attribute of a router: a, b, … */
-    static String routerAttribute(int i) {
+    public static String routerAttribute(int i) {
         return String.valueOf((char) ('a' + i));
     }
 
@@ -103,7 +103,8 @@ public record NetworkHome(Path folder, int portBase, int routers) {
         return portBase + 1 + i;
     }
 
-    Path authorities() {
+    /** The certificates to trust. */
+    public Path authorities() {
         return new PkiFolder(folder.resolve("pki")).chainFile(INTERMEDIATE, INTERMEDIATE);
     }
 

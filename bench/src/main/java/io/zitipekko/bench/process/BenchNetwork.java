@@ -1,0 +1,199 @@
+package io.zitipekko.bench.process;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.zitipekko.bench.BenchException;
+import io.zitipekko.management.ManagementClient;
+import io.zitipekko.management.ManagementException;
+import io.zitipekko.quickstart.LocalNetwork;
+import io.zitipekko.quickstart.NetworkHome;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The network that is measured, each part in a process of its own.
+ *
+ * <pre>
+ *                  controller
+ *                 /          \
+ *   client -- router-a ==== router-b -- host
+ * </pre>
+ *
+ * The client's router is not the host's, so every payload crosses a link. {@link #ENCRYPTED} and {@link #PLAIN} are hosted.
+ */
+public final class BenchNetwork implements AutoCloseable {
+    public static final String ENCRYPTED = "bench-encrypted";
+    public static final String PLAIN = "bench-plain";
+    public static final String USER = "admin";
+    public static final String PASSWORD = "bench-admin";
+    private static final String DIALLED = "dialled";
+    private static final int ROUTERS = 2;
+
+    private final Launcher launcher;
+    private final NetworkHome home;
+    private final LocalNetwork setup;
+    private final List<RunningProcess> routers = new ArrayList<>();
+    private final RunningProcess controller;
+    private final Agent client;
+    private final Agent host;
+
+    private BenchNetwork(Launcher launcher, Path folder, int portBase) {
+        this.launcher = launcher;
+        this.home = new NetworkHome(folder, portBase == 0 ? FreePorts.neighbours(ROUTERS + 1) : portBase, ROUTERS);
+        this.setup = new LocalNetwork(home);
+        home.prepare();
+        setup.init(USER, PASSWORD);
+        List<RunningProcess> started = new ArrayList<>();
+        try {
+            controller = remember(started, startController());
+            awaitController();
+            setup.login(USER, PASSWORD);
+            for (int i = 0; i < ROUTERS; i++) {
+                setup.enrollRouter(i);
+                routers.add(remember(started, startRouter(i)));
+            }
+            makeServices();
+            client = launcher.startAgent("client");
+            started.add(client.process());
+            host = launcher.startAgent("host");
+            started.add(host.process());
+            awaitMesh();
+            connect(client, "client", "clients");
+            connect(host, "host", "hosts");
+            for (String service : List.of(ENCRYPTED, PLAIN)) {
+                host.call("host", Agent.arguments().put("service", service));
+            }
+        } catch (RuntimeException e) {
+            started.forEach(RunningProcess::close);
+            throw e;
+        }
+    }
+
+    /** Sets it up and waits until it works. @param portBase 0 for any */
+    public static BenchNetwork start(Launcher launcher, Path folder, int portBase) {
+        return new BenchNetwork(launcher, folder, portBase);
+    }
+
+    private static RunningProcess remember(List<RunningProcess> started, RunningProcess process) {
+        started.add(process);
+        return process;
+    }
+
+    private RunningProcess startController() {
+        return launcher.start(
+                "controller", "controller", "run", home.controllerFile().toString());
+    }
+
+    private RunningProcess startRouter(int i) {
+        return launcher.start(
+                NetworkHome.routerName(i), "router", "run", home.routerFile(i).toString());
+    }
+
+    private void makeServices() {
+        setup.createService(ENCRYPTED, true, DIALLED);
+        setup.createService(PLAIN, false, DIALLED);
+        setup.createPolicy("service-policies", "bench-dial", "Dial", List.of("#clients"), List.of("#" + DIALLED));
+        setup.createPolicy("service-policies", "bench-bind", "Bind", List.of("#hosts"), List.of("#" + DIALLED));
+        setup.createPolicy(
+                "edge-router-policies",
+                "clients",
+                "",
+                List.of("#clients"),
+                List.of("#" + NetworkHome.routerAttribute(0)));
+        setup.createPolicy(
+                "edge-router-policies", "hosts", "", List.of("#hosts"), List.of("#" + NetworkHome.routerAttribute(1)));
+        setup.createPolicy("service-edge-router-policies", "all", "", List.of("#all"), List.of("#all"));
+    }
+
+    private void connect(Agent agent, String name, String attribute) {
+        setup.enrollIdentity(name, attribute);
+        agent.call(
+                "connect",
+                Agent.arguments().put("identity", home.identityFile(name).toString()));
+    }
+
+    private void awaitController() {
+        LocalNetwork.awaitUntil("the controller answers", () -> {
+            controller.requireAlive();
+            try {
+                return ManagementClient.fetchAuthorities(home.apiUrl()) != null;
+            } catch (ManagementException notYet) {
+                return false;
+            }
+        });
+    }
+
+    /** Waits until every router is online and linked with the other. */
+    public void awaitMesh() {
+        LocalNetwork.awaitUntil("every router is connected and linked", () -> {
+            nodes().forEach(RunningProcess::requireAlive);
+            int online = 0;
+            for (JsonNode router : setup.management().list("edge-routers", "").path("data")) {
+                online += router.path("isOnline").asBoolean() ? 1 : 0;
+            }
+            return online == ROUTERS && !setup.management().links().isEmpty();
+        });
+    }
+
+    private List<RunningProcess> nodes() {
+        return Stream.concat(Stream.of(controller), routers.stream()).toList();
+    }
+
+    /** What is done over the management API. */
+    public LocalNetwork setup() {
+        return setup;
+    }
+
+    public NetworkHome home() {
+        return home;
+    }
+
+    public RunningProcess controller() {
+        return controller;
+    }
+
+    public RunningProcess router(int i) {
+        return routers.get(i);
+    }
+
+    public Agent client() {
+        return client;
+    }
+
+    public Agent host() {
+        return host;
+    }
+
+    /** Every process of the network. */
+    public List<RunningProcess> processes() {
+        return Stream.concat(nodes().stream(), Stream.of(host.process(), client.process()))
+                .toList();
+    }
+
+    /** Waits until no circuit is left; so long as one is, a process has not let go. */
+    public void awaitNoCircuits() {
+        try {
+            LocalNetwork.awaitUntil("all circuits are gone", () -> circuits() == 0);
+        } catch (RuntimeException e) {
+            throw new BenchException(circuits() + " circuits were left behind", e);
+        }
+    }
+
+    private long circuits() {
+        return setup.management()
+                .circuits()
+                .path("meta")
+                .path("pagination")
+                .path("totalCount")
+                .asLong(-1);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        host.close();
+        routers.forEach(RunningProcess::close);
+        controller.close();
+    }
+}
