@@ -8,27 +8,25 @@ import io.zitipekko.actors.model.type.AuthPolicies;
 import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.transport.identity.Fingerprint;
-import io.zitipekko.transport.identity.LeafVerifier;
 import io.zitipekko.transport.identity.PeerIdentity;
 import io.zitipekko.transport.identity.PresentedCertificates;
-import io.zitipekko.transport.identity.TrustAnchors;
+import io.zitipekko.transport.identity.ProvedPaths;
 import io.zitipekko.transport.identity.UntrustedPeerException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * Who a TLS client certificate logs in (protocol/05 section 5.2). Only the leaf counts, the one whose key the handshake proved; what else was
- * presented is material for its path. Pure but for the model that it is asked about.
+ * presented is material for its path. Remembers paths that held, nothing else: the rest is asked of the model each time.
  */
 public final class CertificateLogin {
-    private final TrustAnchors roots;
-    private final TrustAnchors rootsAndIntermediates;
+    private final ProvedPaths roots;
+    private final ProvedPaths rootsAndIntermediates;
 
     public CertificateLogin(NetworkAuthority authority) {
-        this.roots = authority.roots();
-        this.rootsAndIntermediates = authority.rootsAndIntermediates();
+        this.roots = new ProvedPaths(authority.roots());
+        this.rootsAndIntermediates = new ProvedPaths(authority.rootsAndIntermediates());
     }
 
     /** Who it is; fails closed, with the reason for the log. */
@@ -40,10 +38,10 @@ public final class CertificateLogin {
         PeerIdentity peer;
         boolean improperChain = false;
         try {
-            peer = verify(presented, roots, now);
+            peer = roots.verifyIgnoringLeafDates(presented, now);
         } catch (UntrustedPeerException first) {
             try {
-                peer = verify(presented, rootsAndIntermediates, now);
+                peer = rootsAndIntermediates.verifyIgnoringLeafDates(presented, now);
                 improperChain = true;
             } catch (UntrustedPeerException second) {
                 return new LoginCheck.Failed("the client certificate is not trusted: " + second.getMessage());
@@ -83,10 +81,5 @@ public final class CertificateLogin {
                     + leaf.getNotAfter().toInstant() + " only");
         }
         return new LoginCheck.Passed(identity.get(), authenticator, Optional.of(leaf), improperChain);
-    }
-
-    private static PeerIdentity verify(PresentedCertificates presented, TrustAnchors anchors, Instant now)
-            throws UntrustedPeerException {
-        return LeafVerifier.verifyIgnoringLeafDates(presented, anchors, List.of(), now);
     }
 }

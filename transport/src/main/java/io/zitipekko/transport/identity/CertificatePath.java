@@ -56,6 +56,8 @@ final class CertificatePath {
     private int stepsLeft = MAX_STEPS;
     /** Why the most promising path failed; what a person needs to hear when none held. */
     private String reason;
+    /** Of the path that held. */
+    private Validity issuersValid = Validity.ALWAYS;
 
     private CertificatePath(
             TrustAnchors anchors,
@@ -70,8 +72,37 @@ final class CertificatePath {
         this.reason = firstReason;
     }
 
-    /** @throws UntrustedPeerException when no path holds */
-    static void check(
+    /**
+     * From when to when a path holds, as far as its issuers' dates go; the leaf's own are another matter.
+     *
+     * @param from inclusive
+     * @param until inclusive
+     */
+    record Validity(Instant from, Instant until) {
+        /** What rests on nobody's dates. */
+        static final Validity ALWAYS = new Validity(Instant.MIN, Instant.MAX);
+
+        boolean holdsAt(Instant now) {
+            return !now.isBefore(from) && !now.isAfter(until);
+        }
+
+        private static Validity of(List<X509Certificate> issuers) {
+            Validity all = ALWAYS;
+            for (X509Certificate issuer : issuers) {
+                Instant from = issuer.getNotBefore().toInstant();
+                Instant until = issuer.getNotAfter().toInstant();
+                all = new Validity(
+                        from.isAfter(all.from) ? from : all.from, until.isBefore(all.until) ? until : all.until);
+            }
+            return all;
+        }
+    }
+
+    /**
+     * @return when the path's issuers are valid, now among it
+     * @throws UntrustedPeerException when no path holds
+     */
+    static Validity check(
             PresentedCertificates presented,
             TrustAnchors anchors,
             Collection<X509Certificate> intermediates,
@@ -101,6 +132,7 @@ final class CertificatePath {
             throw new UntrustedPeerException(
                     "certificate '" + leaf.getSubjectX500Principal() + "' is not trusted: " + search.reason);
         }
+        return search.issuersValid;
     }
 
     /**
@@ -242,6 +274,7 @@ final class CertificatePath {
             parameters.setRevocationEnabled(false);
             parameters.setDate(Date.from(dateFor(leaf)));
             CertPathValidator.getInstance("PKIX").validate(certPath, parameters);
+            issuersValid = Validity.of(issuers);
             return true;
         } catch (CertPathValidatorException e) {
             int index = e.getIndex();

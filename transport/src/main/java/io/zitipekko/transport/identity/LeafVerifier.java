@@ -57,9 +57,14 @@ public final class LeafVerifier {
             Instant now,
             boolean leafDatesCount)
             throws UntrustedPeerException {
+        CertificatePath.check(presented, anchors, intermediates, now, leafDatesCount);
+        return proved(presented);
+    }
+
+    /** Who presented this, whose path was checked. */
+    static PeerIdentity proved(PresentedCertificates presented) throws UntrustedPeerException {
         X509Certificate leaf =
                 presented.leaf().orElseThrow(() -> new UntrustedPeerException("peer presented no certificate"));
-        CertificatePath.check(presented, anchors, intermediates, now, leafDatesCount);
         Optional<SpiffeId> spiffeId = CertificateNames.spiffeId(leaf);
         return new PeerIdentity(leaf, spiffeId);
     }

@@ -4,9 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
-import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.Payload;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -122,16 +120,17 @@ public final class SignedTokens {
         if (!expected.equals(header.getAlgorithm())) {
             throw invalid("a token with algorithm " + header.getAlgorithm() + " (expected: " + expected + ")");
         }
-        if (!jwt.verify(verifier(key.get()))) {
+        if (!verifies(jwt, key.get(), expected)) {
             throw invalid("a token whose signature does not verify");
         }
     }
 
-    private static JWSVerifier verifier(PublicKey key) throws JOSEException {
+    private static boolean verifies(SignedJWT jwt, PublicKey key, JWSAlgorithm algorithm) throws JOSEException {
         if (key instanceof ECPublicKey ec) {
-            return new ECDSAVerifier(ec);
+            return EcdsaSignature.verifies(
+                    ec, algorithm, jwt.getSigningInput(), jwt.getSignature().decode());
         }
-        return new RSASSAVerifier((RSAPublicKey) key);
+        return jwt.verify(new RSASSAVerifier((RSAPublicKey) key));
     }
 
     private static InvalidTokenException invalid(String message) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
@@ -14,6 +15,7 @@ import io.zitipekko.transport.pki.AlternativeNames;
 import io.zitipekko.transport.pki.CertificateAuthority;
 import io.zitipekko.transport.pki.CertificateSubject;
 import io.zitipekko.transport.pki.KeyPairs;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -22,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import java.util.stream.Stream;
@@ -141,6 +144,49 @@ class SignedTokensTest {
         JWTClaimsSet other = new JWTClaimsSet.Builder(claims()).subject("admin").build();
 
         assertRefused(parts[0] + "." + other.toPayload().toBase64URL() + "." + parts[2]);
+    }
+
+    /** Numbers that solve the equation for any message where they are not refused, and forms that are none. */
+    static Stream<byte[]> noSignatures() {
+        byte[] order =
+                new BigInteger("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", 16).toByteArray();
+        byte[] orders = new byte[64];
+        System.arraycopy(order, 1, orders, 0, 32);
+        System.arraycopy(order, 1, orders, 32, 32);
+        byte[] largest = new byte[64];
+        Arrays.fill(largest, (byte) 0xFF);
+        byte[] one = new byte[64];
+        one[31] = 1;
+        one[63] = 1;
+        return Stream.of(new byte[0], new byte[1], new byte[63], new byte[64], new byte[65], orders, largest, one);
+    }
+
+    @ParameterizedTest
+    @MethodSource("noSignatures")
+    void aTokenWhoseSignatureCannotBeOneIsRefused(byte[] signature) {
+        String[] parts = tokens.sign(claims()).split("\\.");
+
+        assertRefused(parts[0] + "." + parts[1] + "." + Base64URL.encode(signature));
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void aTokenWithOneBitOfItsSignatureChangedIsRefused(KeyPair keys, String algorithm) {
+        SigningKey key = signingKey(keys);
+        SignedTokens signed = new SignedTokens(() -> key, TrustedKeys.only(() -> key), CLOCK);
+        String[] parts = signed.sign(claims()).split("\\.");
+        byte[] signature = new Base64URL(parts[2]).decode();
+        for (int at = 0; at < signature.length; at += 7) {
+            byte[] changed = signature.clone();
+            changed[at] ^= 1;
+
+            assertThatThrownBy(
+                            () -> signed.verify(parts[0] + "." + parts[1] + "." + Base64URL.encode(changed)),
+                            "%s, byte %d",
+                            algorithm,
+                            at)
+                    .isInstanceOf(InvalidTokenException.class);
+        }
     }
 
     @Test
