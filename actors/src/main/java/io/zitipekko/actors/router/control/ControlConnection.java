@@ -24,20 +24,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one control channel up: to the controller behind one address. Dials, hands what arrives to {@link ControlMessages}, and
- * dials again for ever when the channel is lost; links, circuits and hosted terminators live on meanwhile. Started by
- * {@link Controllers}, which restarts it should it ever fail.
+ * dials again for ever when the channel is lost, when {@link ReconnectDelay} says; links, circuits and hosted terminators live on
+ * meanwhile. Started by {@link Controllers}, which restarts it should it ever fail.
  *
  * <pre>
- *   Dialing --opened--> Connected --closed, after 1 s--> Dialing
- *      ^------failed, after a delay that grows---|
+ *   Dialing --opened--> Connected --closed--> Dialing
+ *      ^---------------failed---------------|
  * </pre>
  */
 final class ControlConnection extends AbstractBehavior<ControlConnection.Command> {
-    private static final Duration FIRST_DELAY = Duration.ofMillis(50);
-    private static final Duration LONGEST_DELAY = Duration.ofMinutes(5);
-    private static final double GROWTH = 1.5;
-    private static final Duration AFTER_LOSS = Duration.ofSeconds(1);
-
     /** Messages of this actor. */
     sealed interface Command {}
 
@@ -54,7 +49,8 @@ final class ControlConnection extends AbstractBehavior<ControlConnection.Command
     private final Supplier<ChannelDial> dial;
     private final ControllerConnections connections;
     private final ControlMessages messages;
-    private Duration delay = FIRST_DELAY;
+    private final ReconnectDelay delay =
+            new ReconnectDelay(() -> ThreadLocalRandom.current().nextDouble());
     private int failures;
     private @Nullable Channel channel;
 
@@ -110,7 +106,7 @@ final class ControlConnection extends AbstractBehavior<ControlConnection.Command
     private Behavior<Command> onOpened(Opened m) {
         channel = m.channel();
         failures = 0;
-        delay = FIRST_DELAY;
+        delay.opened(System.nanoTime());
         getContext().getLog().info("control channel to {} is up", address);
         return this;
     }
@@ -121,17 +117,14 @@ final class ControlConnection extends AbstractBehavior<ControlConnection.Command
         if (Integer.bitCount(failures) == 1) {
             getContext().getLog().warn("cannot connect to controller {} (try {}): {}", address, failures, m.why());
         }
-        double jitter = 0.5 + ThreadLocalRandom.current().nextDouble();
-        timers.startSingleTimer(new Dial(), Duration.ofMillis(Math.max(1, (long) (delay.toMillis() * jitter))));
-        Duration grown = Duration.ofMillis((long) (delay.toMillis() * GROWTH));
-        delay = grown.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : grown;
+        timers.startSingleTimer(new Dial(), delay.afterFailure(System.nanoTime()));
         return this;
     }
 
     private Behavior<Command> onLost(Lost m) {
         channel = null;
         getContext().getLog().warn("control channel to {} is lost: {}", address, m.why());
-        timers.startSingleTimer(new Dial(), AFTER_LOSS);
+        timers.startSingleTimer(new Dial(), delay.afterLoss(System.nanoTime()));
         return this;
     }
 
