@@ -32,9 +32,7 @@ public final class ControllerInit {
     /** Fails with {@link NodeException} when the store has an administrator, or the texts are not 4 (password: 5) to 100 characters. */
     public static CompletionStage<Void> init(
             ControllerFile file, String user, String password, String name, Clock clock) {
-        check("user name", user, 4);
-        check("password", password, 5);
-        check("name", name, 4);
+        check(user, password, name);
         return ControllerSystem.start(file, clock).thenCompose(controller -> createAdministrator(
                         controller.running().context(), user, password, name)
                 .handle((done, failure) -> controller
@@ -46,14 +44,21 @@ public final class ControllerInit {
                 .thenCompose(stage -> stage));
     }
 
+    /** @throws NodeException when one is too short or too long */
+    static void check(String user, String password, String name) {
+        check("user name", user, 4);
+        check("password", password, 5);
+        check("name", name, 4);
+    }
+
     private static void check(String what, String text, int shortest) {
         if (text.length() < shortest || text.length() > 100) {
             throw new NodeException(what + " of " + text.length() + " characters (expected: " + shortest + " to 100)");
         }
     }
 
-    private static CompletionStage<Void> createAdministrator(
-            ControllerContext c, String user, String password, String name) {
+    /** Fails with {@link NodeException} when there is one. */
+    static CompletionStage<Void> createAdministrator(ControllerContext c, String user, String password, String name) {
         if (c.model().view().all(Identities.TYPE).stream().anyMatch(Identity::defaultAdmin)) {
             return CompletableFuture.failedFuture(
                     new NodeException(

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +42,27 @@ public final class ControllerNode {
 
     /** Completes when every listener accepts and every API answers in full. Fails with the one cause, and leaves nothing running. */
     public static CompletionStage<ControllerNode> start(ControllerFile file, Clock clock) {
-        return ControllerSystem.start(file, clock).thenCompose(controller -> bind(file, controller)
+        return start(file, clock, context -> CompletableFuture.completedFuture(null));
+    }
+
+    /**
+     * The same for a store that is new: makes its first administrator before anything listens. {@link ControllerInit} and {@link #start} in
+     * one, for whoever would otherwise start everything twice.
+     */
+    public static CompletionStage<ControllerNode> startNew(
+            ControllerFile file, String user, String password, Clock clock) {
+        ControllerInit.check(user, password, ControllerInit.DEFAULT_NAME);
+        return start(
+                file,
+                clock,
+                context -> ControllerInit.createAdministrator(context, user, password, ControllerInit.DEFAULT_NAME));
+    }
+
+    private static CompletionStage<ControllerNode> start(
+            ControllerFile file, Clock clock, Function<ControllerContext, CompletionStage<Void>> beforeListening) {
+        return ControllerSystem.start(file, clock).thenCompose(controller -> beforeListening
+                .apply(controller.running().context())
+                .thenCompose(done -> bind(file, controller))
                 .handle((listeners, failure) -> {
                     if (failure == null) {
                         return CompletableFuture.completedFuture(new ControllerNode(controller, listeners));

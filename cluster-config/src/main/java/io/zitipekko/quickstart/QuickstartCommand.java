@@ -16,6 +16,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import picocli.CommandLine.Command;
@@ -34,11 +40,14 @@ public final class QuickstartCommand implements Callable<Integer> {
     private static final String CLIENT = "client";
     private static final String HOST = "host";
     private static final long EXCHANGED = 32L << 20;
+    private static final int BESIDES = 4;
 
     @Option(names = "--home", description = "Folder of the network; kept. Default: a temporary one.")
     Path home = Path.of("");
 
-    @Option(names = "--port-base", description = "Port of the controller; routers follow (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--port-base",
+            description = "Port of the controller; routers follow (default: ${DEFAULT-VALUE}). 0: any that are free.")
     int portBase = 1280;
 
     @Option(names = "--routers", description = "How many routers (default: ${DEFAULT-VALUE}).")
@@ -74,21 +83,30 @@ public final class QuickstartCommand implements Callable<Integer> {
             // What happens is told here; the nodes' own lines would stand between.
             System.setProperty(LOG_LEVEL, "WARN");
         }
-        NetworkHome files = new NetworkHome(folder(), portBase, routers);
+        NetworkHome files = new NetworkHome(folder(), portBase == 0 ? freePorts() : portBase, routers);
         requireFreePorts(files);
         LocalNetwork network = new LocalNetwork(files);
-        ActorSystem<Void> applications = ActorSystem.create(
-                Behaviors.empty(),
-                "applications",
-                ConfigFactory.load(ConfigFactory.parseResourcesAnySyntax("ziti-router-node")));
+        // What does not wait for each other is done at the same time: most of a start is loading and compiling code.
+        ExecutorService besides = Executors.newFixedThreadPool(BESIDES, task -> {
+            Thread thread = new Thread(task, "quickstart");
+            thread.setDaemon(true);
+            return thread;
+        });
+        CompletableFuture<ActorSystem<Void>> starting = CompletableFuture.supplyAsync(
+                () -> ActorSystem.create(
+                        Behaviors.empty(),
+                        "applications",
+                        ConfigFactory.load(ConfigFactory.parseResourcesAnySyntax("ziti-router-node"))),
+                besides);
         try {
             boolean again = files.exists();
             out.println("ziti-pekko quickstart in " + files.folder() + (again ? " (found again)" : ""));
             if (again) {
-                start(network);
+                start(network, besides);
             } else {
-                setUp(network);
+                setUp(network, besides);
             }
+            ActorSystem<Void> applications = Foreground.await(starting);
             VerifiedExchange.Result result = exchange(network, applications);
             report(files, result, again);
             if (once) {
@@ -96,9 +114,30 @@ public final class QuickstartCommand implements Callable<Integer> {
             }
             return Foreground.untilStopped(() -> CompletableFuture.runAsync(() -> stop(network, applications)));
         } finally {
+            besides.shutdown();
             if (once) {
-                stop(network, applications);
+                stop(network, Foreground.await(starting));
             }
+        }
+    }
+
+    /** The first of as many neighbouring ports as are needed, all free a moment ago. */
+    private int freePorts() {
+        for (int tries = 0; tries < 50; tries++) {
+            int base = ThreadLocalRandom.current().nextInt(20_000, 60_000);
+            if (IntStream.rangeClosed(base, base + routers).allMatch(QuickstartCommand::free)) {
+                return base;
+            }
+        }
+        throw new CommandFailure("no free ports were found: choose them with --port-base");
+    }
+
+    private static boolean free(int port) {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            probe.setReuseAddress(true);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -120,32 +159,46 @@ public final class QuickstartCommand implements Callable<Integer> {
 
     private static void requireFreePorts(NetworkHome files) {
         for (int port = files.portBase(); port <= files.portBase() + files.routers(); port++) {
-            try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                probe.setReuseAddress(true);
-            } catch (IOException e) {
+            if (!free(port)) {
                 throw new CommandFailure(
-                        "port " + port + " is taken by another process: stop it, or choose others with --port-base", e);
+                        "port " + port + " is taken by another process: stop it, or choose others with --port-base");
             }
         }
     }
 
-    private void setUp(LocalNetwork network) {
+    private void setUp(LocalNetwork network, Executor besides) {
         NetworkHome files = network.home();
         files.prepare();
         say("certificates", "root, intermediate and controller " + NetworkHome.CONTROLLER);
         if (password.isEmpty()) {
             password = randomPassword();
         }
-        network.init(user, password);
-        network.startController();
+        network.startNewController(user, password);
         say("controller", NetworkHome.CONTROLLER + " answers at " + files.apiUrl());
         network.login(user, password);
         say("administrator", user + " with password " + password);
-        for (int i = 0; i < routers; i++) {
+        List<CompletableFuture<Void>> enrolling = forEachRouter(besides, i -> {
             network.enrollRouter(i);
             network.startRouter(i);
+        });
+        CompletableFuture<Void> configuring = CompletableFuture.runAsync(() -> createService(network), besides);
+        List<CompletableFuture<?>> identities = List.of(
+                CompletableFuture.supplyAsync(() -> network.enrollIdentity(CLIENT, "clients"), besides),
+                CompletableFuture.supplyAsync(() -> network.enrollIdentity(HOST, "hosts"), besides));
+        for (int i = 0; i < routers; i++) {
+            Foreground.await(enrolling.get(i));
             say("router", NetworkHome.routerName(i) + " enrolled, at localhost:" + files.routerPort(i));
         }
+        Foreground.await(configuring);
+        say("service", SERVICE + ", encrypted end to end, with its policies");
+        identities.forEach(Foreground::await);
+        say("identities", CLIENT + " and " + HOST + " enrolled");
+        network.awaitMesh();
+        say("links", "every router is linked with every other");
+        files.complete();
+    }
+
+    private void createService(LocalNetwork network) {
         network.createService(SERVICE, true, SERVICE);
         network.createPolicy("service-policies", "echo-dial", "Dial", List.of("#clients"), List.of("#" + SERVICE));
         network.createPolicy("service-policies", "echo-bind", "Bind", List.of("#hosts"), List.of("#" + SERVICE));
@@ -155,23 +208,24 @@ public final class QuickstartCommand implements Callable<Integer> {
         network.createPolicy("edge-router-policies", "clients", "", List.of("#clients"), List.of(first));
         network.createPolicy("edge-router-policies", "hosts", "", List.of("#hosts"), List.of(last));
         network.createPolicy("service-edge-router-policies", "all", "", List.of("#all"), List.of("#all"));
-        say("service", SERVICE + ", encrypted end to end, with its policies");
-        network.enrollIdentity(CLIENT, "clients");
-        network.enrollIdentity(HOST, "hosts");
-        say("identities", CLIENT + " and " + HOST + " enrolled");
-        network.awaitMesh();
-        say("links", "every router is linked with every other");
-        files.complete();
     }
 
-    private void start(LocalNetwork network) {
+    private List<CompletableFuture<Void>> forEachRouter(Executor besides, IntConsumer work) {
+        return IntStream.range(0, routers)
+                .mapToObj(i -> CompletableFuture.runAsync(() -> work.accept(i), besides))
+                .toList();
+    }
+
+    private void start(LocalNetwork network, Executor besides) {
         network.home().prepare();
+        // Routers ask for their controller until it is there.
+        List<CompletableFuture<Void>> starting = forEachRouter(besides, network::startRouter);
         network.startController();
         say(
                 "controller",
                 NetworkHome.CONTROLLER + " answers at " + network.home().apiUrl());
         for (int i = 0; i < routers; i++) {
-            network.startRouter(i);
+            Foreground.await(starting.get(i));
             say(
                     "router",
                     NetworkHome.routerName(i) + " at localhost:"
