@@ -13,8 +13,9 @@ import java.util.Optional;
  * @param folder absolute
  * @param portBase port of the controller; routers follow
  * @param routers how many
+ * @param advertisedBase likewise, by which others are told to reach them: the same ports, unless something stands in between
  */
-public record NetworkHome(Path folder, int portBase, int routers) {
+public record NetworkHome(Path folder, int portBase, int routers, int advertisedBase) {
     static final String TRUST_DOMAIN = "quickstart";
     static final String CONTROLLER = "ctrl1";
     private static final String ROOT = "root-ca";
@@ -29,6 +30,11 @@ public record NetworkHome(Path folder, int portBase, int routers) {
         if (routers < 1 || routers > 16) {
             throw new IllegalArgumentException("--routers " + routers + " (expected: 1 to 16)");
         }
+    }
+
+    /** Nodes that are reached at their own ports. */
+    public NetworkHome(Path folder, int portBase, int routers) {
+        this(folder, portBase, routers, portBase);
     }
 
     /** Whether a network was set up here before. */
@@ -103,6 +109,10 @@ public record NetworkHome(Path folder, int portBase, int routers) {
         return portBase + 1 + i;
     }
 
+    private int advertised(int port) {
+        return port - portBase + advertisedBase;
+    }
+
     /** The certificates to trust. */
     public Path authorities() {
         return new PkiFolder(folder.resolve("pki")).chainFile(INTERMEDIATE, INTERMEDIATE);
@@ -152,12 +162,12 @@ public record NetworkHome(Path folder, int portBase, int routers) {
                         quoted(pki.keyFile(INTERMEDIATE, CONTROLLER)),
                         quoted(pki.chainFile(ROOT, ROOT)),
                         portBase,
-                        portBase,
-                        portBase,
+                        advertisedBase,
+                        advertisedBase,
                         quoted(pki.chainFile(INTERMEDIATE, INTERMEDIATE)),
                         quoted(pki.keyFile(INTERMEDIATE, INTERMEDIATE)),
                         portBase,
-                        portBase);
+                        advertisedBase);
     }
 
     private String routerYaml(int i) {
@@ -199,12 +209,12 @@ public record NetworkHome(Path folder, int portBase, int routers) {
                         quoted(files.resolve("server.cert")),
                         quoted(files.resolve("key")),
                         quoted(files.resolve("ca")),
-                        portBase,
+                        advertisedBase,
                         quoted(files.resolve("endpoints.yml")),
                         routerPort(i),
+                        advertised(routerPort(i)),
                         routerPort(i),
-                        routerPort(i),
-                        routerPort(i));
+                        advertised(routerPort(i)));
     }
 
     private static String quoted(Path path) {

@@ -51,9 +51,17 @@ public final class MiniOverlay implements AutoCloseable {
             "applications",
             ConfigFactory.load(ConfigFactory.parseResourcesAnySyntax("ziti-router-node")));
 
-    private MiniOverlay(int routers) {
+    private final List<Relay> relays = new ArrayList<>();
+
+    private MiniOverlay(int routers, boolean wired) {
+        int nodes = routers + 1;
+        int base = FreePorts.neighbours(wired ? 2 * nodes : nodes);
+        int advertised = wired ? base + nodes : base;
         network = new LocalNetwork(
-                new NetworkHome(folder.path().resolve("network"), FreePorts.neighbours(routers + 1), routers), clock);
+                new NetworkHome(folder.path().resolve("network"), base, routers, advertised), clock);
+        for (int node = 0; wired && node < nodes; node++) {
+            relays.add(Relay.start(advertised + node, base + node));
+        }
     }
 
     /** A network of two routers with the service {@link #ECHO}, which is not hosted yet. */
@@ -63,7 +71,15 @@ public final class MiniOverlay implements AutoCloseable {
 
     /** A network with so many routers (at least 2); clients may use the first only, hosts the second only. */
     public static MiniOverlay start(int routers) {
-        MiniOverlay overlay = new MiniOverlay(routers);
+        return start(new MiniOverlay(routers, false), routers);
+    }
+
+    /** As {@link #start(int)}, with a {@link Relay} before each node's port, so that a test can cut what leads to it. */
+    public static MiniOverlay wired(int routers) {
+        return start(new MiniOverlay(routers, true), routers);
+    }
+
+    private static MiniOverlay start(MiniOverlay overlay, int routers) {
         try {
             overlay.setUp(routers);
             return overlay;
@@ -89,6 +105,16 @@ public final class MiniOverlay implements AutoCloseable {
         policy("edge-router-policies", "hosts", "", List.of("#hosts"), List.of("#b"));
         policy("service-edge-router-policies", "all", "", List.of("#all"), List.of("#all"));
         network.awaitMesh();
+    }
+
+    /** The wire to the controller: control connections of routers and HTTP of SDKs. */
+    public Relay controllerWire() {
+        return relays.get(0);
+    }
+
+    /** The wire to a router: links that others dial, and SDKs. */
+    public Relay routerWire(int router) {
+        return relays.get(1 + router);
     }
 
     public LocalNetwork network() {
@@ -192,6 +218,7 @@ public final class MiniOverlay implements AutoCloseable {
         applications.terminate();
         await(applications.getWhenTerminated());
         network.close();
+        relays.forEach(Relay::close);
         folder.close();
     }
 }
