@@ -77,8 +77,11 @@ public final class EchoTraffic {
         long target = received.get() + bytes;
         await("circuit " + connection.circuitId() + " goes on")
                 .atMost(MiniOverlay.PATIENCE)
-                .until(() -> received.get() >= target || receivedDigest.toCompletableFuture().isDone());
-        assertThat(received.get()).as("circuit %s goes on", connection.circuitId()).isGreaterThanOrEqualTo(target);
+                .until(() -> received.get() >= target
+                        || receivedDigest.toCompletableFuture().isDone());
+        assertThat(received.get())
+                .as("circuit %s goes on", connection.circuitId())
+                .isGreaterThanOrEqualTo(target);
     }
 
     /** Ends the sending, and fails unless all that was sent came back unchanged. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.zitipekko.node.RouterNode;
 import io.zitipekko.sdk.ZitiContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -49,8 +50,11 @@ final class FaultsTest {
 
         overlay.controllerWire().cut(Relay.CONTROL);
         traffic.awaitProgress(SOME);
-        await().atMost(MiniOverlay.PATIENCE)
-                .until(() -> router(MiniOverlay.CLIENT_ROUTER).running().connections().connected().isEmpty());
+        await().atMost(MiniOverlay.PATIENCE).until(() -> router(MiniOverlay.CLIENT_ROUTER)
+                .running()
+                .connections()
+                .connected()
+                .isEmpty());
         traffic.awaitProgress(SOME);
         overlay.controllerWire().heal(Relay.CONTROL);
         overlay.network().awaitMesh();
@@ -63,7 +67,8 @@ final class FaultsTest {
 
     @Test
     void aRightThatEndedWhileTheRoutersWereCutOffEndsItsCircuitOnceTheyAreBack() {
-        String policy = overlay.policy("service-policies", "dial-soon-gone", "Dial", List.of("#leaving"), List.of("#dialable"));
+        String policy =
+                overlay.policy("service-policies", "dial-soon-gone", "Dial", List.of("#leaving"), List.of("#dialable"));
         String routers = overlay.policy("edge-router-policies", "leaving", "", List.of("#leaving"), List.of("#a"));
         ZitiContext leaving = overlay.connect(overlay.network().enrollIdentity("leaving", "leaving"));
         OverlayCircuit circuit = overlay.open(leaving, MiniOverlay.ECHO);
@@ -71,8 +76,11 @@ final class FaultsTest {
         EchoTraffic other = traffic();
 
         overlay.controllerWire().cut(Relay.CONTROL);
-        await().atMost(MiniOverlay.PATIENCE)
-                .until(() -> router(MiniOverlay.CLIENT_ROUTER).running().connections().connected().isEmpty());
+        await().atMost(MiniOverlay.PATIENCE).until(() -> router(MiniOverlay.CLIENT_ROUTER)
+                .running()
+                .connections()
+                .connected()
+                .isEmpty());
         overlay.management().delete("service-policies", policy);
         circuit.assertEchoes("the router cannot know yet");
         overlay.controllerWire().heal(Relay.CONTROL);
@@ -169,12 +177,30 @@ final class FaultsTest {
     }
 
     @Test
+    void aClockThatIsMovedBackDisturbsNothing() {
+        EchoTraffic traffic = traffic();
+
+        overlay.clock().advance(Duration.ofHours(-2));
+        try (OverlayCircuit circuit = overlay.open(client, MiniOverlay.ECHO)) {
+            circuit.assertEchoes("earlier");
+        }
+        traffic.awaitProgress(SOME);
+        overlay.clock().advance(Duration.ofHours(2));
+
+        try (OverlayCircuit circuit = overlay.open(client, MiniOverlay.ECHO)) {
+            circuit.assertEchoes("now");
+        }
+        traffic.stopAndVerify();
+    }
+
+    @Test
     void anSdkThatIsGoneWithoutAGoodbyeLeavesNothingBehind() {
         ZitiContext vanishing = overlay.connect(overlay.client("vanishing"));
         OverlayCircuit circuit = overlay.open(vanishing, MiniOverlay.ECHO);
         circuit.assertEchoes("here");
         String id = circuit.connection().circuitId();
-        assertThat(router(MiniOverlay.CLIENT_ROUTER).running().forwarder().describe()).anyMatch(line -> line.startsWith(id));
+        assertThat(router(MiniOverlay.CLIENT_ROUTER).running().forwarder().describe())
+                .anyMatch(line -> line.startsWith(id));
 
         overlay.routerWire(MiniOverlay.CLIENT_ROUTER).reset(Relay.EDGE);
 

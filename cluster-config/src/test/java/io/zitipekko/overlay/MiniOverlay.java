@@ -57,8 +57,7 @@ public final class MiniOverlay implements AutoCloseable {
         int nodes = routers + 1;
         int base = FreePorts.neighbours(wired ? 2 * nodes : nodes);
         int advertised = wired ? base + nodes : base;
-        network = new LocalNetwork(
-                new NetworkHome(folder.path().resolve("network"), base, routers, advertised), clock);
+        network = new LocalNetwork(new NetworkHome(folder.path().resolve("network"), base, routers, advertised), clock);
         for (int node = 0; wired && node < nodes; node++) {
             relays.add(Relay.start(advertised + node, base + node));
         }

@@ -106,7 +106,8 @@ public final class Relay implements AutoCloseable {
             byte[] first = new byte[CHUNK];
             int count = from.getInputStream().read(first);
             String hello = new String(first, 0, Math.max(0, count), StandardCharsets.ISO_8859_1);
-            String protocol = PROTOCOLS.stream().filter(hello::contains).findFirst().orElse("http");
+            String protocol =
+                    PROTOCOLS.stream().filter(hello::contains).findFirst().orElse("http");
             Socket to = new Socket(InetAddress.getLoopbackAddress(), target);
             wire = new Wire(protocol, from, to);
             wires.add(wire);

@@ -3,6 +3,7 @@ package io.zitipekko.interop;
 import static io.zitipekko.interop.SharedNetwork.OURS;
 import static io.zitipekko.interop.SharedNetwork.SECRET;
 
+import io.zitipekko.quickstart.LocalNetwork;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,20 @@ final class RestartTest {
             }
             talking.type("enough");
             talking.awaitLine("@done", PATIENCE);
+        }
+    }
+
+    @Test
+    void aRouterThatWasStoppedIsLinkedAgainAndItsHostsBindAgain(SharedNetwork net) {
+        net.network().stopRouter(SharedNetwork.HOST_ROUTER);
+        net.network().startRouter(SharedNetwork.HOST_ROUTER);
+        net.network().awaitMesh();
+
+        for (String service : List.of(SECRET, OURS)) {
+            LocalNetwork.awaitUntil("'" + service + "' is hosted again", () -> net.isHosted(service));
+            try (JavaSdkProcess client = net.javaClient("dial", service, "100000", "2")) {
+                client.awaitLine("@exchanged", PATIENCE);
+            }
         }
     }
 }

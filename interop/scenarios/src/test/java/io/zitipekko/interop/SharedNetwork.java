@@ -111,6 +111,12 @@ final class SharedNetwork implements ExtensionContext.Store.CloseableResource, A
         return network;
     }
 
+    /** Whether the service has a terminator now. */
+    boolean isHosted(String service) {
+        String filter = "service.name=\"" + service + "\"";
+        return !network.management().list("terminators", filter).path("data").isEmpty();
+    }
+
     /** Our SDK, in this JVM. */
     OurSdk ours() {
         return ours;
