@@ -22,6 +22,13 @@ public final class EdgeConnection implements MessageSink {
     static final int HIGH = 1 << 20;
 
     static final int LOW = 256 << 10;
+    /**
+     * Bytes of one connection that may stand in the channel's queue, and below which its writer goes on: so connections that all
+     * send share the channel evenly, since each refills only what was taken of its own.
+     */
+    static final int MAX_QUEUED = 256 << 10;
+
+    private static final int LOW_QUEUED = MAX_QUEUED / 2;
     /** Counted for each waiting message beside its bytes. */
     private static final int MESSAGE_COST = 256;
 
@@ -62,6 +69,7 @@ public final class EdgeConnection implements MessageSink {
     private boolean closedByUs;
     private boolean readWanted;
     private boolean writing;
+    private int queuedBytes;
     private @Nullable Message unsent;
     private @Nullable Listener listener;
 
@@ -109,7 +117,6 @@ public final class EdgeConnection implements MessageSink {
             edge.sendClosed(id, "multipart messages were not offered");
             return;
         }
-        boolean pause = false;
         synchronized (this) {
             if (closedByPeer || closedByUs || finished) {
                 return;
@@ -119,16 +126,14 @@ public final class EdgeConnection implements MessageSink {
                 waitingBytes += message.body().size() + MESSAGE_COST;
                 if (waitingBytes > HIGH && !paused) {
                     paused = true;
-                    pause = true;
+                    // In the lock, so that a reader on another thread cannot resume before this.
+                    channel.pauseReading();
                 }
             }
             if ((flags & EdgeFlags.FIN) != 0) {
                 finished = true;
                 arrivals.add(new Arrival.Finished());
             }
-        }
-        if (pause) {
-            channel.pauseReading();
         }
         wakeReader();
     }
@@ -228,8 +233,10 @@ public final class EdgeConnection implements MessageSink {
             if (unsent != null) {
                 throw new IllegalStateException(name + ": written to before it was writable");
             }
-            if (channel.offer(Lane.DEFAULT, message)) {
-                return true;
+            if (offer(message)) {
+                // The FIN is the last: nobody waits behind it.
+                writing = queuedBytes >= MAX_QUEUED && !message.body().isEmpty();
+                return !writing;
             }
             unsent = message;
             writing = true;
@@ -238,13 +245,37 @@ public final class EdgeConnection implements MessageSink {
         return false;
     }
 
+    /** Called with the lock; the channel may call {@link #taken} from within. */
+    private boolean offer(Message message) {
+        int size = message.body().size() + MESSAGE_COST;
+        queuedBytes += size;
+        if (channel.offer(Lane.DEFAULT, message, () -> taken(size))) {
+            return true;
+        }
+        queuedBytes -= size;
+        return false;
+    }
+
+    private void taken(int size) {
+        synchronized (this) {
+            queuedBytes -= size;
+            if (!writing || unsent != null || queuedBytes >= LOW_QUEUED) {
+                return;
+            }
+        }
+        wakeWriter();
+    }
+
     private void sendUnsent() {
         synchronized (this) {
-            if (unsent != null && !channel.isClosed() && !channel.offer(Lane.DEFAULT, unsent)) {
+            if (unsent != null && !channel.isClosed() && !offer(unsent)) {
                 channel.whenWritable(Lane.DEFAULT, this::sendUnsent);
                 return;
             }
             unsent = null;
+            if (queuedBytes >= MAX_QUEUED && !closedByPeer && !closedByUs && !channel.isClosed()) {
+                return; // what is taken of it wakes the writer
+            }
         }
         wakeWriter();
     }

@@ -93,8 +93,10 @@ public final class SdkConnection implements LocalSide, SdkEnd {
     }
 
     private void pause() {
-        if (paused.compareAndSet(false, true)) {
-            channel.pauseReading();
+        // First the pause, then the mark: whoever takes the mark away resumes, and must not come before the pause.
+        channel.pauseReading();
+        if (!paused.compareAndSet(false, true)) {
+            channel.resumeReading();
         }
     }
 

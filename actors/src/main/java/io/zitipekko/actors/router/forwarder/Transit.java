@@ -98,9 +98,12 @@ public final class Transit {
             began = !holding;
             holding = true;
             number = began ? ++episode : episode;
+            if (began) {
+                // In the lock, so that nobody can resume before this.
+                pauseReading.run();
+            }
         }
         if (began) {
-            pauseReading.run();
             scheduler.schedule(MAX_HOLD, () -> giveUp(number));
             forwarder.whenWritable(source, message, this::flush);
         }

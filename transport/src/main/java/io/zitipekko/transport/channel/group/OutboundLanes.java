@@ -49,6 +49,15 @@ final class OutboundLanes {
         return true;
     }
 
+    /**
+     * As {@link #reserve}, for senders that can wait: nobody overtakes those who wait already. While some do, the lane stays near its
+     * low-water mark and they are served one by one.
+     */
+    boolean reserveInTurn(Lane lane, long size) {
+        int i = lane.ordinal();
+        return (bytes[i].get() <= lowWater || waiters.get(i).isEmpty()) && reserve(lane, size);
+    }
+
     long bytes(Lane lane) {
         return bytes[lane.ordinal()].get();
     }
@@ -117,7 +126,7 @@ final class OutboundLanes {
             run(message.taken());
         }
         if (left <= lowWater && !waiters.get(lane).isEmpty()) {
-            release(lane);
+            release(lane, lowWater);
         }
     }
 
@@ -130,14 +139,14 @@ final class OutboundLanes {
         waiters.get(i).add(once);
         // The lane may have emptied between the look and the entry.
         if (bytes[i].get() <= lowWater) {
-            release(i);
+            release(i, lowWater);
         }
     }
 
     /** Runs everything that waits, whatever the lanes hold: the channel is closed. */
     void releaseAll() {
         for (int i = 0; i < LANES; i++) {
-            release(i);
+            release(i, Long.MAX_VALUE);
         }
     }
 
@@ -153,10 +162,11 @@ final class OutboundLanes {
         releaseAll();
     }
 
-    private void release(int lane) {
+    /** Runs who waits, longest first, until the lane holds more than this again: the others keep their place. */
+    private void release(int lane, long until) {
         Queue<Runnable> waiting = waiters.get(lane);
         // Only those here now: one that waits again from within must not be run again at once.
-        for (int n = waiting.size(); n > 0; n--) {
+        for (int n = waiting.size(); n > 0 && bytes[lane].get() <= until; n--) {
             Runnable waiter = waiting.poll();
             if (waiter == null) {
                 return;

@@ -242,7 +242,7 @@ public final class UnderlayGroup implements Channel {
     }
 
     private boolean sendAs(Lane lane, Message message, int number) {
-        if (enqueue(lane, message, number, null)) {
+        if (enqueue(lane, message, number, null, false)) {
             return true;
         }
         if (closeReason == null) {
@@ -253,19 +253,19 @@ public final class UnderlayGroup implements Channel {
 
     @Override
     public boolean offer(Lane lane, Message message) {
-        return enqueue(lane, message, nextSequence(), null);
+        return enqueue(lane, message, nextSequence(), null, true);
     }
 
     @Override
     public boolean offer(Lane lane, Message message, Runnable taken) {
-        return enqueue(lane, message, nextSequence(), taken);
+        return enqueue(lane, message, nextSequence(), taken, true);
     }
 
-    private boolean enqueue(Lane lane, Message message, int number, @Nullable Runnable taken) {
+    private boolean enqueue(Lane lane, Message message, int number, @Nullable Runnable taken, boolean inTurn) {
         Headers headers = message.headers().withoutHeartbeats();
         long size =
                 FRAME_PREFIX + headers.encodedLength() + (long) message.body().size();
-        if (closeReason != null || !lanes.reserve(lane, size)) {
+        if (closeReason != null || !(inTurn ? lanes.reserveInTurn(lane, size) : lanes.reserve(lane, size))) {
             return false;
         }
         // Heartbeats belong to the channel that they came on; a message sent on must not carry them along.
