@@ -28,7 +28,7 @@ import org.apache.pekko.stream.javadsl.Sink;
  */
 public final class MiniOverlay implements AutoCloseable {
     /** How long anything may take on a busy machine before a test gives up. */
-    public static final Duration PATIENCE = Duration.ofSeconds(30);
+    public static final Duration PATIENCE = Duration.ofSeconds(90);
 
     public static final int CLIENT_ROUTER = 0;
     public static final int HOST_ROUTER = 1;
