@@ -1,9 +1,11 @@
 package io.zitipekko.actors.policy;
 
+import io.zitipekko.actors.model.EdgeRouterPolicyId;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.model.PostureCheckId;
 import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.ServiceEdgeRouterPolicyId;
 import io.zitipekko.actors.model.ServiceId;
 import io.zitipekko.actors.model.ServicePolicyId;
 import java.util.List;
@@ -51,4 +53,23 @@ public interface PolicyIndex {
 
     /** The posture checks that must pass before a service policy grants anything; empty when it asks for none. */
     Set<PostureCheckId> selectedPostureChecks(ServicePolicyId policy);
+
+    /** What an edge-router policy selects. */
+    Set<IdentityId> selectedIdentities(EdgeRouterPolicyId policy);
+
+    Set<RouterId> selectedRouters(EdgeRouterPolicyId policy);
+
+    /** What a service-edge-router policy selects. */
+    Set<ServiceId> selectedServices(ServiceEdgeRouterPolicyId policy);
+
+    Set<RouterId> selectedRouters(ServiceEdgeRouterPolicyId policy);
+
+    /** The service policies that select the identity, sorted. Costs what its roles cost, not the number of policies. */
+    List<ServicePolicyId> policiesOf(IdentityId identity);
+
+    /** The service policies that select the service, likewise. */
+    List<ServicePolicyId> policiesOf(ServiceId service);
+
+    /** The service policies that ask for the posture check, likewise. */
+    List<ServicePolicyId> policiesOf(PostureCheckId check);
 }

@@ -347,7 +347,14 @@ class CircuitsTest {
         Identity dialer = Samples.identity("dialer");
         Service encrypted = Samples.service("secret");
         network.change(
-                Samples.put(dialer), Samples.put(encrypted), Samples.put(Samples.terminator("t2", "secret", "r2")));
+                Samples.put(dialer),
+                Samples.put(encrypted),
+                Samples.put(Samples.terminator("t2", "secret", "r2")),
+                Samples.put(Samples.servicePolicy(
+                        "p1", PolicyType.DIAL, Semantic.ANY_OF, List.of("@dialer"), List.of("@secret"))),
+                Samples.put(Samples.certificate("a1", "dialer")),
+                Samples.put(Samples.apiSession("as1", "dialer", "a1")),
+                Samples.put(Samples.session("s1", "as1", "dialer", "secret")));
         network.authorizer = (api, service, type, router) ->
                 TestFabric.allowed(Samples.apiSession("as1", "dialer", "a1"), dialer, encrypted, "s1");
 

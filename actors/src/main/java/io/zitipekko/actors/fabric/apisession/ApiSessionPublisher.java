@@ -50,6 +50,7 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
  */
 public final class ApiSessionPublisher extends AbstractBehavior<ApiSessionPublisher.Command> {
     private static final int CHUNK = 100;
+    private static final int REMOVED_AT_ONCE = 1000;
 
     /** What this actor takes. */
     public sealed interface Command {}
@@ -126,7 +127,8 @@ public final class ApiSessionPublisher extends AbstractBehavior<ApiSessionPublis
         synced.add(router);
         String syncId = UUID.randomUUID().toString();
         List<ApiSession> all = new ArrayList<>(view.all(ApiSessions.TYPE));
-        for (int from = 0, sequence = 0; from < all.size(); from += CHUNK, sequence++) {
+        // One message even when there are none: a router that was away may still hold some.
+        for (int from = 0, sequence = 0; from < Math.max(1, all.size()); from += CHUNK, sequence++) {
             int to = Math.min(all.size(), from + CHUNK);
             ApiSessionAdded.Builder chunk = ApiSessionAdded.newBuilder().setIsFullState(true);
             all.subList(from, to).forEach(s -> chunk.addApiSessions(wire(s)));
@@ -242,25 +244,33 @@ public final class ApiSessionPublisher extends AbstractBehavior<ApiSessionPublis
     }
 
     private void publishRemovals(Map<String, ApiSession> removed, Set<String> removedSessions) {
-        if (!removed.isEmpty()) {
+        for (List<ApiSession> chunk : chunks(List.copyOf(removed.values()))) {
             ApiSessionRemoved.Builder body = ApiSessionRemoved.newBuilder();
-            removed.values().forEach(s -> body.addTokens(s.token()).addIds(s.id().value()));
+            chunk.forEach(s -> body.addTokens(s.token()).addIds(s.id().value()));
             toAll(Message.of(
                     ControlContentType.API_SESSION_REMOVED,
                     Headers.EMPTY,
                     body.build().toByteArray()));
         }
-        if (!removedSessions.isEmpty()) {
+        for (List<String> chunk : chunks(List.copyOf(removedSessions))) {
             // The tokens are signed texts that are stored nowhere; routers know a session by the id in its token.
             toAll(Message.of(
                     ControlContentType.SESSION_REMOVED,
                     Headers.EMPTY,
                     SessionRemoved.newBuilder()
-                            .addAllTokens(removedSessions)
-                            .addAllIds(removedSessions)
+                            .addAllTokens(chunk)
+                            .addAllIds(chunk)
                             .build()
                             .toByteArray()));
         }
+    }
+
+    private static <T> List<List<T>> chunks(List<T> all) {
+        List<List<T>> chunks = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += REMOVED_AT_ONCE) {
+            chunks.add(all.subList(from, Math.min(all.size(), from + REMOVED_AT_ONCE)));
+        }
+        return chunks;
     }
 
     private void toAll(Message message) {

@@ -140,13 +140,24 @@ public final class CircuitActor extends AbstractBehavior<CircuitActor.Command> {
             CircuitDial dial = ((CircuitAdmission.Admitted) verdict).dial();
             CircuitId id = dial.requestedId()
                     .orElseGet(() -> new CircuitId(UUID.randomUUID().toString()));
-            CircuitTable.Entry entry = new CircuitTable.Entry(context.getSelf(), dial);
+            CircuitTable.Entry entry = new CircuitTable.Entry(context.getSelf(), ingress.id(), dial);
             if (!state.circuits().reserve(id, entry)) {
                 String text = "circuit id " + id + " is in use";
                 ingress.reply(
                         Lane.HIGH,
                         request,
                         CircuitReply.failure(request, EdgeErrorCode.INTERNAL, RetryHint.DEFAULT, text, ""));
+                return Behaviors.stopped();
+            }
+            // What was lost between the decision and the entry in the table, nobody told us.
+            Optional<String> lost = CircuitRights.lost(entry, state.model().view(), state.now());
+            if (lost.isPresent()) {
+                state.circuits().release(id, entry);
+                ingress.reply(
+                        Lane.HIGH,
+                        request,
+                        CircuitReply.failure(
+                                request, EdgeErrorCode.ACCESS_DENIED, RetryHint.START_OVER, lost.get(), ""));
                 return Behaviors.stopped();
             }
             return Behaviors.withTimers(timers -> new CircuitActor(
@@ -364,12 +375,21 @@ public final class CircuitActor extends AbstractBehavior<CircuitActor.Command> {
                 now,
                 now,
                 tags);
-        entry.opened(status);
+        state.circuits()
+                .opened(
+                        entry,
+                        status,
+                        new CircuitTable.HostEnd(
+                                plan().path().egress(),
+                                Optional.ofNullable(terminator.hostId()),
+                                state.terminators().hostedBy(terminator.id())));
         state.terminators().dialSucceeded(terminator.id());
         state.terminators().circuitOpened(terminator.id());
         parent.tell(new Circuits.Settled(getContext().getSelf()));
         Behavior<Command> open = OpenCircuit.create(state, timers, entry, dial, plan(), status);
         state.events().publish(CircuitEvents.of(now, "created", status, dial, Duration.between(arrived, now)));
+        CircuitRights.lost(entry, state.model().view(), now)
+                .ifPresent(reason -> getContext().getSelf().tell(new Remove(true, reason)));
         if (!ingress.reply(Lane.HIGH, request, answer)) {
             // Whoever asked is gone: nobody would ever close the circuit.
             getContext().getSelf().tell(new Remove(true, "the router that asked is gone"));

@@ -143,7 +143,8 @@ final class CircuitAdmission {
         }
         Optional<Service> service = view.find(Services.TYPE, Services.BY_NAME, request.getServiceName());
         if (service.isEmpty()
-                || !view.policies().allows(identity.get().id(), service.get().id(), PolicyType.DIAL)) {
+                || !view.policies()
+                        .allowsUnchecked(identity.get().id(), service.get().id(), PolicyType.DIAL)) {
             return new Refused(EdgeErrorCode.INVALID_SERVICE, RetryHint.NOT_RETRIABLE, "invalid service");
         }
         if (!view.policies().mayUse(identity.get().id(), service.get().id(), router.id())) {

@@ -10,19 +10,13 @@ import io.zitipekko.actors.fabric.path.Topology;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.ModelView;
-import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.model.Precedence;
 import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.Terminator;
 import io.zitipekko.actors.model.TerminatorId;
-import io.zitipekko.actors.model.type.ApiSessions;
-import io.zitipekko.actors.model.type.EdgeRouters;
-import io.zitipekko.actors.model.type.Identities;
-import io.zitipekko.actors.model.type.ServicePolicies;
-import io.zitipekko.actors.model.type.Services;
-import io.zitipekko.actors.model.type.Sessions;
 import io.zitipekko.actors.model.type.Terminators;
+import io.zitipekko.actors.policy.LostRights;
 import io.zitipekko.actors.session.DialAuthorizer;
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Lane;
@@ -41,7 +35,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -269,52 +262,13 @@ public final class Circuits extends AbstractBehavior<Circuits.Command> {
         return this;
     }
 
-    private static final Set<Object> RIGHTS = Set.of(
-            Services.TYPE, ServicePolicies.TYPE, Identities.TYPE, ApiSessions.TYPE, Sessions.TYPE, EdgeRouters.TYPE);
-
     private Behavior<Command> committed(Committed committed) {
-        if (committed.commit().changeSet().changes().stream().noneMatch(c -> RIGHTS.contains(c.type()))) {
-            return this;
-        }
         ModelView view = committed.commit().after();
-        for (CircuitTable.Entry entry : state.circuits().entries().values()) {
-            lostRight(entry, view).ifPresent(reason -> entry.actor().tell(new CircuitActor.Remove(true, reason)));
+        for (CircuitTable.Entry entry : state.circuits().concerning(LostRights.of(committed.commit()))) {
+            CircuitRights.lost(entry, view, state.now())
+                    .ifPresent(reason -> entry.actor().tell(new CircuitActor.Remove(true, reason)));
         }
         return this;
-    }
-
-    /** Why the circuit may not go on; empty when it may. */
-    private Optional<String> lostRight(CircuitTable.Entry entry, ModelView view) {
-        CircuitDial dial = entry.dial();
-        if (view.get(Services.TYPE, dial.service().id()).isEmpty()) {
-            return Optional.of("its service is gone");
-        }
-        if (dial.apiSession().isPresent()
-                && view.get(ApiSessions.TYPE, dial.apiSession().get()).isEmpty()) {
-            return Optional.of("its API session is gone");
-        }
-        if (dial.session().isPresent()
-                && view.get(Sessions.TYPE, dial.session().get()).isEmpty()) {
-            return Optional.of("its session is gone");
-        }
-        if (dial.identity().isPresent()) {
-            boolean disabled = view.get(Identities.TYPE, dial.identity().get())
-                    .map(i -> i.disabled(state.now()))
-                    .orElse(true);
-            if (disabled) {
-                return Optional.of("its identity is gone or disabled");
-            }
-            if (!view.policies().allows(dial.identity().get(), dial.service().id(), PolicyType.DIAL)) {
-                return Optional.of("its identity may not dial the service any more");
-            }
-        }
-        boolean endGone = entry
-                .status()
-                .map(s -> List.of(s.nodes().get(0), s.nodes().get(s.nodes().size() - 1)))
-                .orElse(List.of())
-                .stream()
-                .anyMatch(r -> view.get(EdgeRouters.TYPE, r).isEmpty());
-        return endGone ? Optional.of("a router at its end is gone") : Optional.empty();
     }
 
     /** Hosted ones are forgotten; configured ones are kept as a last resort (protocol/03 section 8.4, code 1). */

@@ -198,7 +198,7 @@ final class OpenCircuit extends AbstractBehavior<CircuitActor.Command> {
                 status.createdAt(),
                 state.now(),
                 status.tags());
-        entry.opened(status);
+        entry.moved(status);
         state.events().publish(CircuitEvents.of(state.now(), "pathUpdated", status, dial, null));
         return this;
     }

@@ -153,8 +153,11 @@ public final class RouterActor extends AbstractBehavior<RouterActor.Command> {
     }
 
     private Behavior<Command> terminatorCreated(TerminatorCreated created) {
-        unvalidated.put(
-                created.id(), new Pending(++lastMarker, true, state.now().plus(AFTER_CREATION)));
+        Instant since = state.terminators()
+                .find(created.id())
+                .map(t -> t.meta().createdAt())
+                .orElseGet(state::now);
+        unvalidated.put(created.id(), new Pending(++lastMarker, true, since.plus(AFTER_CREATION)));
         return this;
     }
 

@@ -13,11 +13,11 @@ import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.EdgeRouter;
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.Terminator;
 import io.zitipekko.actors.model.TerminatorId;
 import io.zitipekko.actors.model.type.EdgeRouters;
-import io.zitipekko.actors.model.type.Identities;
-import io.zitipekko.actors.model.type.ServicePolicies;
-import io.zitipekko.actors.model.type.Services;
+import io.zitipekko.actors.model.type.Terminators;
+import io.zitipekko.actors.policy.LostRights;
 import io.zitipekko.transport.channel.Channel;
 import io.zitipekko.transport.channel.Lane;
 import io.zitipekko.transport.control.ControlContentType;
@@ -26,10 +26,13 @@ import io.zitipekko.transport.control.proto.PeerState;
 import io.zitipekko.transport.control.proto.PeerStateChange;
 import io.zitipekko.transport.control.proto.PeerStateChanges;
 import io.zitipekko.transport.control.proto.ValidateTerminatorsV2Response;
+import io.zitipekko.transport.control.proto.edge.CreateTerminatorResult;
+import io.zitipekko.transport.control.proto.edge.CreateTerminatorV2Response;
+import io.zitipekko.transport.edge.EdgeErrorCode;
+import io.zitipekko.transport.edge.RetryHint;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -238,10 +241,11 @@ public final class Routers extends AbstractBehavior<Routers.Command> {
 
     private Behavior<Command> committed(Committed committed) {
         Model.Commit commit = committed.commit();
-        boolean rights = false;
         boolean routersChanged = false;
         for (Change change : commit.changeSet().changes()) {
-            rights |= RIGHTS.contains(change.type());
+            if (change.type() == Terminators.TYPE && change instanceof Change.Delete) {
+                state.terminators().forgetCost((TerminatorId) change.id());
+            }
             if (change.type() == EdgeRouters.TYPE) {
                 routersChanged = true;
                 routerChanged((RouterId) change.id(), commit);
@@ -250,14 +254,30 @@ public final class Routers extends AbstractBehavior<Routers.Command> {
         if (routersChanged) {
             state.topologyChanged();
         }
-        if (rights) {
-            state.terminators().recheck(commit.after());
+        LostRights lost = LostRights.of(commit);
+        if (!lost.isEmpty()) {
+            state.terminators().recheck(commit.after(), lost).forEach(this::tellLost);
         }
         return this;
     }
 
-    private static final Set<Object> RIGHTS =
-            Set.of(Services.TYPE, ServicePolicies.TYPE, Identities.TYPE, EdgeRouters.TYPE);
+    /** A router does not know which routers may be used, so it is told: as if it had asked for the terminator just now. */
+    private void tellLost(Terminator terminator) {
+        if (terminator.binding().equals("edge")) {
+            state.routers()
+                    .get(terminator.routerId())
+                    .ifPresent(router -> router.send(
+                            Lane.DEFAULT,
+                            ControlContentType.CREATE_TERMINATOR_V2_RESPONSE,
+                            CreateTerminatorV2Response.newBuilder()
+                                    .setTerminatorId(terminator.id().value())
+                                    .setResult(CreateTerminatorResult.FAILED_OTHER)
+                                    .setMsg("bind access lost")
+                                    .setErrorCode(EdgeErrorCode.ACCESS_DENIED.code())
+                                    .setRetryHint(RetryHint.START_OVER.code())
+                                    .build()));
+        }
+    }
 
     private void routerChanged(RouterId id, Model.Commit commit) {
         Optional<EdgeRouter> now = commit.after().get(EdgeRouters.TYPE, id);

@@ -11,7 +11,6 @@ import io.zitipekko.actors.model.ModelView;
 import io.zitipekko.actors.model.PostureCheckId;
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.ServiceId;
-import io.zitipekko.actors.model.ServicePolicy;
 import io.zitipekko.actors.model.ServicePolicyId;
 import io.zitipekko.actors.model.type.ConfigTypes;
 import io.zitipekko.actors.model.type.Configs;
@@ -26,6 +25,7 @@ import io.zitipekko.transport.control.proto.edge.DataState.Event;
 import io.zitipekko.transport.control.proto.edge.DataState.ServicePolicyRelatedEntityType;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -33,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -99,6 +101,8 @@ final class DataModelChange {
     }
 
     private static final class Builder {
+        private static final Comparator<ServicePolicyId> BY_VALUE = Comparator.comparing(ServicePolicyId::value);
+
         private final Model.Commit commit;
         private final ModelView before;
         private final ModelView after;
@@ -254,55 +258,76 @@ final class DataModelChange {
                         before.policies().selectedPostureChecks(policy),
                         after.policies().selectedPostureChecks(policy));
             }
-            if (changedIdentities.isEmpty() && changedServices.isEmpty() && changedChecks.isEmpty()) {
-                return;
+            // Of policies that stay as they are, only those can differ that select a changed entity before or after.
+            moved(
+                    changedIdentities,
+                    ServicePolicyRelatedEntityType.RELATED_IDENTITY,
+                    id -> before.policies().policiesOf(id),
+                    id -> after.policies().policiesOf(id));
+            moved(
+                    changedServices,
+                    ServicePolicyRelatedEntityType.RELATED_SERVICE,
+                    id -> before.policies().policiesOf(id),
+                    id -> after.policies().policiesOf(id));
+            moved(
+                    changedChecks,
+                    ServicePolicyRelatedEntityType.RELATED_POSTURE_CHECK,
+                    id -> before.policies().policiesOf(id),
+                    id -> after.policies().policiesOf(id));
+        }
+
+        private <I extends EntityId> void moved(
+                Set<I> changed,
+                ServicePolicyRelatedEntityType type,
+                Function<I, List<ServicePolicyId>> were,
+                Function<I, List<ServicePolicyId>> are) {
+            Map<ServicePolicyId, Set<I>> gone = new TreeMap<>(BY_VALUE);
+            Map<ServicePolicyId, Set<I>> fresh = new TreeMap<>(BY_VALUE);
+            for (I id : changed) {
+                Set<ServicePolicyId> was = new LinkedHashSet<>(were.apply(id));
+                Set<ServicePolicyId> is = new LinkedHashSet<>(are.apply(id));
+                collect(id, was, is, gone);
+                collect(id, is, was, fresh);
             }
-            for (ServicePolicy policy : after.all(ServicePolicies.TYPE)) {
-                if (!changedPolicies.contains(policy.id())) {
-                    if (!changedServices.isEmpty()) {
-                        compare(
-                                policy.id(),
-                                ServicePolicyRelatedEntityType.RELATED_SERVICE,
-                                only(changedServices, before.policies().selectedServices(policy.id())),
-                                only(changedServices, after.policies().selectedServices(policy.id())));
-                    }
-                    if (!changedIdentities.isEmpty()) {
-                        compare(
-                                policy.id(),
-                                ServicePolicyRelatedEntityType.RELATED_IDENTITY,
-                                only(changedIdentities, before.policies().selectedIdentities(policy.id())),
-                                only(changedIdentities, after.policies().selectedIdentities(policy.id())));
-                    }
-                    if (!changedChecks.isEmpty()) {
-                        compare(
-                                policy.id(),
-                                ServicePolicyRelatedEntityType.RELATED_POSTURE_CHECK,
-                                only(changedChecks, before.policies().selectedPostureChecks(policy.id())),
-                                only(changedChecks, after.policies().selectedPostureChecks(policy.id())));
-                    }
+            gone.forEach((policy, ids) -> tell(policy, type, ids, false));
+            fresh.forEach((policy, ids) -> tell(policy, type, ids, true));
+        }
+
+        /** Into {@code out}: the policies of {@code some} that are not among {@code others}. */
+        private <I extends EntityId> void collect(
+                I id, Set<ServicePolicyId> some, Set<ServicePolicyId> others, Map<ServicePolicyId, Set<I>> out) {
+            for (ServicePolicyId policy : some) {
+                if (!others.contains(policy) && !changedPolicies.contains(policy)) {
+                    out.computeIfAbsent(policy, p -> new LinkedHashSet<>()).add(id);
                 }
             }
         }
 
-        private static <I extends EntityId> Set<I> only(Set<I> wanted, Set<I> of) {
-            Set<I> both = new LinkedHashSet<>(wanted);
-            both.retainAll(of);
-            return both;
-        }
-
         private <I extends EntityId> void compare(
                 ServicePolicyId policy, ServicePolicyRelatedEntityType type, Set<I> was, Set<I> is) {
+            tell(policy, type, without(was, is), false);
+            tell(policy, type, without(is, was), true);
+        }
+
+        private static <I extends EntityId> Set<I> without(Set<I> some, Set<I> others) {
+            Set<I> rest = new LinkedHashSet<>();
+            for (I id : some) {
+                if (!others.contains(id)) {
+                    rest.add(id);
+                }
+            }
+            return rest;
+        }
+
+        private <I extends EntityId> void tell(
+                ServicePolicyId policy, ServicePolicyRelatedEntityType type, Set<I> ids, boolean add) {
+            if (ids.isEmpty()) {
+                return;
+            }
             boolean checks = type == ServicePolicyRelatedEntityType.RELATED_POSTURE_CHECK;
-            Set<I> gone = new LinkedHashSet<>(was);
-            gone.removeAll(is);
-            if (!gone.isEmpty()) {
-                (checks ? removedChecks : removedRelations).add(DataModelEvents.relation(policy, type, gone, false));
-            }
-            Set<I> fresh = new LinkedHashSet<>(is);
-            fresh.removeAll(was);
-            if (!fresh.isEmpty()) {
-                (checks ? addedChecks : addedRelations).add(DataModelEvents.relation(policy, type, fresh, true));
-            }
+            List<Event> events =
+                    add ? checks ? addedChecks : addedRelations : checks ? removedChecks : removedRelations;
+            events.add(DataModelEvents.relation(policy, type, ids, add));
         }
     }
 }

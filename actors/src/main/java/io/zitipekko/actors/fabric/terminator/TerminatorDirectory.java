@@ -13,14 +13,19 @@ import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.ServiceId;
 import io.zitipekko.actors.model.Terminator;
 import io.zitipekko.actors.model.TerminatorId;
+import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.EdgeRouters;
+import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.model.type.Services;
+import io.zitipekko.actors.model.type.Sessions;
 import io.zitipekko.actors.model.type.Terminators;
+import io.zitipekko.actors.policy.LostRights;
 import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,6 +62,10 @@ public final class TerminatorDirectory {
     private final Map<TerminatorId, Terminator> soft = new ConcurrentHashMap<>();
     private final Map<ServiceId, Map<TerminatorId, Terminator>> softByService = new ConcurrentHashMap<>();
     private final Map<RouterId, Set<TerminatorId>> softByRouter = new ConcurrentHashMap<>();
+    /** Hosts and their sessions, to what ends with them. */
+    private final Map<EntityId, Set<TerminatorId>> softByHost = new ConcurrentHashMap<>();
+
+    private final Map<TerminatorId, HostedBy> hostedBy = new ConcurrentHashMap<>();
     private final Map<TerminatorId, DialCost> costs = new ConcurrentHashMap<>();
     private final Set<RouterId> quiesced = ConcurrentHashMap.newKeySet();
 
@@ -66,8 +75,17 @@ public final class TerminatorDirectory {
         this.clock = clock;
     }
 
-    /** Keeps a soft terminator that its router announces. Announcing the same again is fine (protocol/03 section 10). */
+    /** Keeps a soft terminator that no session stands behind. */
     public Announcement announce(Terminator wanted) {
+        return announce(wanted, null);
+    }
+
+    /**
+     * Keeps a soft terminator that its router announces. Announcing the same again is fine (protocol/03 section 10).
+     *
+     * @param by the sessions that it ends with, if an SDK hosts it
+     */
+    public Announcement announce(Terminator wanted, @Nullable HostedBy by) {
         if (model.view().get(Terminators.TYPE, wanted.id()).isPresent()) {
             return Announcement.ID_TAKEN;
         }
@@ -90,6 +108,8 @@ public final class TerminatorDirectory {
                 soft.put(wanted.id(), wanted);
                 all.put(wanted.id(), wanted);
                 ofRouter.add(wanted.id());
+                unhosted(wanted.id());
+                hosted(wanted, by);
                 outcome[0] = known == null ? Announcement.CREATED : Announcement.UPDATED;
             }
             return all.isEmpty() ? null : all;
@@ -100,6 +120,46 @@ public final class TerminatorDirectory {
             publish("updated", wanted);
         }
         return Objects.requireNonNull(outcome[0]);
+    }
+
+    /** Within the service's own computation, so that nobody takes the terminator away meanwhile. */
+    private void hosted(Terminator terminator, @Nullable HostedBy by) {
+        if (terminator.hostId() != null) {
+            endsWith(terminator.hostId(), terminator.id());
+        }
+        if (by != null) {
+            hostedBy.put(terminator.id(), by);
+            endsWith(by.apiSession(), terminator.id());
+            endsWith(by.session(), terminator.id());
+        }
+    }
+
+    private void endsWith(EntityId concern, TerminatorId terminator) {
+        softByHost.compute(concern, (key, all) -> {
+            Set<TerminatorId> terminators = all == null ? ConcurrentHashMap.newKeySet(1) : all;
+            terminators.add(terminator);
+            return terminators;
+        });
+    }
+
+    private void unhosted(TerminatorId id) {
+        HostedBy by = hostedBy.remove(id);
+        if (by != null) {
+            endsNoMoreWith(by.apiSession(), id);
+            endsNoMoreWith(by.session(), id);
+        }
+    }
+
+    private void endsNoMoreWith(EntityId concern, TerminatorId id) {
+        softByHost.computeIfPresent(concern, (key, all) -> {
+            all.remove(id);
+            return all.isEmpty() ? null : all;
+        });
+    }
+
+    /** The sessions by which an SDK hosts it; empty for any other. */
+    public Optional<HostedBy> hostedBy(TerminatorId id) {
+        return Optional.ofNullable(hostedBy.get(id));
     }
 
     private static boolean sameOwner(Terminator known, Terminator wanted) {
@@ -201,6 +261,10 @@ public final class TerminatorDirectory {
                 softByRouter
                         .getOrDefault(known.routerId(), ConcurrentHashMap.newKeySet())
                         .remove(id);
+                unhosted(id);
+                if (known.hostId() != null) {
+                    endsNoMoreWith(known.hostId(), id);
+                }
             }
             return all.isEmpty() ? null : all;
         });
@@ -211,19 +275,58 @@ public final class TerminatorDirectory {
         return removed[0];
     }
 
-    /** Forgets soft terminators whose service or router is gone, or whose host may not bind any more. */
-    public void recheck(ModelView view) {
-        for (Terminator t : soft.values()) {
-            IdentityId host = t.hostId();
-            if (view.get(Services.TYPE, t.serviceId()).isEmpty()
-                    || view.get(EdgeRouters.TYPE, t.routerId()).isEmpty()
-                    || host != null && !view.policies().allows(host, t.serviceId(), PolicyType.BIND)) {
-                removeSoft(t.id());
+    /**
+     * Forgets soft terminators that have lost their right to be here, and returns them. Looks only at those that {@code lost} may
+     * concern.
+     */
+    public List<Terminator> recheck(ModelView view, LostRights lost) {
+        List<Terminator> removed = new ArrayList<>();
+        Set<TerminatorId> suspects = new LinkedHashSet<>();
+        if (lost.everything()) {
+            suspects.addAll(soft.keySet());
+        }
+        for (EntityId concern : lost.concerned()) {
+            suspects.addAll(softByHost.getOrDefault(concern, Set.of()));
+            if (concern instanceof ServiceId service) {
+                suspects.addAll(softByService.getOrDefault(service, Map.of()).keySet());
+            } else if (concern instanceof RouterId router) {
+                suspects.addAll(softByRouter.getOrDefault(router, Set.of()));
             }
         }
-        costs.keySet()
-                .removeIf(id ->
-                        !soft.containsKey(id) && view.get(Terminators.TYPE, id).isEmpty());
+        for (TerminatorId id : suspects) {
+            Terminator terminator = soft.get(id);
+            if (terminator != null && !lawful(terminator, view) && removeSoft(id)) {
+                removed.add(terminator);
+            }
+        }
+        return removed;
+    }
+
+    private boolean lawful(Terminator terminator, ModelView view) {
+        if (view.get(Services.TYPE, terminator.serviceId()).isEmpty()
+                || view.get(EdgeRouters.TYPE, terminator.routerId()).isEmpty()) {
+            return false;
+        }
+        HostedBy by = hostedBy.get(terminator.id());
+        if (by != null
+                && (view.get(ApiSessions.TYPE, by.apiSession()).isEmpty()
+                        || view.get(Sessions.TYPE, by.session()).isEmpty())) {
+            return false;
+        }
+        IdentityId host = terminator.hostId();
+        return host == null
+                || view.get(Identities.TYPE, host)
+                                .filter(identity -> !identity.disabled(clock.instant()))
+                                .isPresent()
+                        && view.policies().allowsUnchecked(host, terminator.serviceId(), PolicyType.BIND)
+                        && view.policies().mayUse(host, terminator.serviceId(), terminator.routerId());
+    }
+
+    /** A configured terminator is gone: so is what its dials cost. */
+    public void forgetCost(TerminatorId id) {
+        if (!soft.containsKey(id)) {
+            costs.remove(id);
+        }
     }
 
     /** Everything that a service may be reached at. */

@@ -3,6 +3,7 @@ package io.zitipekko.actors.policy.index;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.EdgeRouter;
 import io.zitipekko.actors.model.EdgeRouterPolicy;
+import io.zitipekko.actors.model.EdgeRouterPolicyId;
 import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.EntityType;
@@ -14,6 +15,7 @@ import io.zitipekko.actors.model.PostureCheckId;
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.Service;
 import io.zitipekko.actors.model.ServiceEdgeRouterPolicy;
+import io.zitipekko.actors.model.ServiceEdgeRouterPolicyId;
 import io.zitipekko.actors.model.ServiceId;
 import io.zitipekko.actors.model.ServicePolicy;
 import io.zitipekko.actors.model.ServicePolicyId;
@@ -314,6 +316,57 @@ public final class IncrementalPolicyIndex implements PolicyIndex {
     @Override
     public Set<PostureCheckId> selectedPostureChecks(ServicePolicyId policy) {
         return postureChecks.of(policy.value());
+    }
+
+    @Override
+    public Set<IdentityId> selectedIdentities(EdgeRouterPolicyId policy) {
+        PolicySide.Selection selection = edgeRouterPolicies.left().of(policy.value());
+        return selection == null ? Set.of() : identitySet(selection.among(identities));
+    }
+
+    @Override
+    public Set<RouterId> selectedRouters(EdgeRouterPolicyId policy) {
+        PolicySide.Selection selection = edgeRouterPolicies.right().of(policy.value());
+        return selection == null ? Set.of() : routerSet(selection.among(routers));
+    }
+
+    @Override
+    public Set<ServiceId> selectedServices(ServiceEdgeRouterPolicyId policy) {
+        PolicySide.Selection selection = serviceEdgeRouterPolicies.left().of(policy.value());
+        return selection == null ? Set.of() : serviceSet(selection.among(services));
+    }
+
+    @Override
+    public Set<RouterId> selectedRouters(ServiceEdgeRouterPolicyId policy) {
+        PolicySide.Selection selection = serviceEdgeRouterPolicies.right().of(policy.value());
+        return selection == null ? Set.of() : routerSet(selection.among(routers));
+    }
+
+    @Override
+    public List<ServicePolicyId> policiesOf(IdentityId identity) {
+        return policiesOf(servicePolicies.left(), identities.get(identity.value()));
+    }
+
+    @Override
+    public List<ServicePolicyId> policiesOf(ServiceId service) {
+        return policiesOf(servicePolicies.right(), services.get(service.value()));
+    }
+
+    @Override
+    public List<ServicePolicyId> policiesOf(PostureCheckId check) {
+        return postureChecks.selecting(check.value()).stream()
+                .sorted()
+                .map(ServicePolicyId::new)
+                .toList();
+    }
+
+    private static List<ServicePolicyId> policiesOf(PolicySide side, Members.@Nullable Member member) {
+        return member == null
+                ? List.of()
+                : side.selecting(member).stream()
+                        .sorted()
+                        .map(ServicePolicyId::new)
+                        .toList();
     }
 
     private Set<IdentityId> identitySet(RoaringBitmap ordinals) {

@@ -2,6 +2,7 @@ package io.zitipekko.actors.policy.index;
 
 import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.PostureCheckId;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,12 @@ final class PostureSelections {
     Set<PostureCheckId> of(String policy) {
         PolicySide.Selection selection = policies.of(policy);
         return selection == null ? Set.of() : new MemberSet<>(checks, selection.among(checks), PostureCheckId.class);
+    }
+
+    /** The policies that select the check. */
+    List<String> selecting(String check) {
+        Members.Member member = checks.get(check);
+        return member == null ? List.of() : policies.selecting(member);
     }
 
     /** Whether the policy selects none. */

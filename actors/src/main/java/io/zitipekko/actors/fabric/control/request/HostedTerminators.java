@@ -5,6 +5,7 @@ import io.zitipekko.actors.event.AccessRefused;
 import io.zitipekko.actors.fabric.FabricState;
 import io.zitipekko.actors.fabric.control.ConnectedRouter;
 import io.zitipekko.actors.fabric.control.Routers;
+import io.zitipekko.actors.fabric.terminator.HostedBy;
 import io.zitipekko.actors.fabric.terminator.TerminatorDirectory;
 import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.EntityId;
@@ -99,8 +100,12 @@ public final class HostedTerminators implements ControlRequests.Subject {
                         precedence(request.getPrecedence()).orElseThrow(),
                         new PeerData(request.getPeerDataMap()).toBytes(),
                         allowed.identity().id());
-                refusal = announce(router, terminator);
+                refusal = announce(
+                        router, terminator, new HostedBy(allowed.apiSession().id(), allowed.sessionId()));
             }
+        }
+        if (refusal == null && terminator != null) {
+            refusal = lostMeanwhile(router, request, terminator);
         }
         CreateTerminatorV2Response.Builder answer =
                 CreateTerminatorV2Response.newBuilder().setTerminatorId(request.getAddress());
@@ -117,6 +122,20 @@ public final class HostedTerminators implements ControlRequests.Subject {
                     .setRetryHint(refusal.hint().code());
         }
         router.reply(Lane.DEFAULT, message, ControlContentType.CREATE_TERMINATOR_V2_RESPONSE, answer.build());
+    }
+
+    /** What was lost between the decision and the entry in the directory, nobody told the directory. */
+    private @Nullable Refusal lostMeanwhile(
+            ConnectedRouter router, CreateTerminatorV2Request request, Terminator terminator) {
+        if (authorizer.decide(request.getApiSessionToken(), request.getSessionToken(), PolicyType.BIND, router.id())
+                instanceof DialDecision.Denied denied) {
+            state.terminators().removeSoft(terminator.id());
+            return new Refusal(
+                    EdgeErrorCode.of(denied.refusal().code()),
+                    RetryHint.of(denied.refusal().retryHint()),
+                    denied.text());
+        }
+        return null;
     }
 
     private @Nullable Refusal malformed(String address, int cost, Optional<Precedence> precedence) {
@@ -138,8 +157,9 @@ public final class HostedTerminators implements ControlRequests.Subject {
                 : new Refusal(EdgeErrorCode.INVALID_PRECEDENCE, RetryHint.NOT_RETRIABLE, "unknown precedence");
     }
 
-    private @Nullable Refusal announce(ConnectedRouter router, Terminator terminator) {
-        return switch (state.terminators().announce(terminator)) {
+    /** @param by nothing for what a router itself hosts */
+    private @Nullable Refusal announce(ConnectedRouter router, Terminator terminator, @Nullable HostedBy by) {
+        return switch (state.terminators().announce(terminator, by)) {
             case CREATED -> {
                 routers.tell(new Routers.TerminatorCreated(router, terminator.id()));
                 yield null;
@@ -270,7 +290,8 @@ public final class HostedTerminators implements ControlRequests.Subject {
                             request.getCost(),
                             precedence(request.getPrecedence()).orElseThrow(),
                             new PeerData(request.getPeerDataMap()).toBytes(),
-                            new IdentityId(router.id().value())));
+                            new IdentityId(router.id().value())),
+                    null);
         }
         CreateTunnelTerminatorResponseV2.Builder answer =
                 CreateTunnelTerminatorResponseV2.newBuilder().setTerminatorId(request.getAddress());
@@ -307,7 +328,7 @@ public final class HostedTerminators implements ControlRequests.Subject {
         if (serviceId.isBlank()
                 || serviceId.length() > EntityId.MAX_LENGTH
                 || view.get(Services.TYPE, new ServiceId(serviceId)).isEmpty()
-                || !view.policies().allows(identity, new ServiceId(serviceId), PolicyType.BIND)) {
+                || !view.policies().allowsUnchecked(identity, new ServiceId(serviceId), PolicyType.BIND)) {
             return new Refusal(EdgeErrorCode.INVALID_SERVICE, RetryHint.NOT_RETRIABLE, "invalid service");
         }
         return view.policies().mayUse(identity, new ServiceId(serviceId), router.id())

@@ -266,6 +266,10 @@ public final class HostedServices extends AbstractBehavior<HostedServices.Comman
             Hosting hosting = hostings.get(response.getTerminatorId());
             if (hosting != null && hosting.asked) {
                 judge(hosting, response);
+            } else if (hosting != null && EdgeErrorCode.of(response.getErrorCode()) == EdgeErrorCode.ACCESS_DENIED) {
+                // The controller took it away: this identity may not host here any more.
+                end(hosting.terminator, ACCESS_LOST, "bind access lost");
+                revokeServed(hosting.terminator, "bind access lost");
             }
         }
         return this;
