@@ -40,6 +40,8 @@ public final class IdentityActor extends AbstractBehavior<IdentityActor.Command>
 
     private static final Duration IDLE = Duration.ofMinutes(2);
     private static final Duration RETRY = Duration.ofMillis(500);
+    /** How many sessions end in one proposal: what others propose meanwhile waits for one batch, not for all of them. */
+    private static final int BATCH = 100;
 
     /** Messages to an identity. */
     public sealed interface Command extends ShardMessage {}
@@ -200,6 +202,9 @@ public final class IdentityActor extends AbstractBehavior<IdentityActor.Command>
         }
         List<Change> ends = new ArrayList<>();
         for (ApiSession session : model.view().findAll(ApiSessions.TYPE, ApiSessions.BY_IDENTITY, id.value())) {
+            if (ends.size() == BATCH) {
+                break;
+            }
             ends.add(new Change.Delete(ApiSessions.TYPE, session.id()));
         }
         if (!ends.isEmpty()) {
@@ -212,12 +217,18 @@ public final class IdentityActor extends AbstractBehavior<IdentityActor.Command>
         return this;
     }
 
-    /** A session that ended by itself meanwhile fails the whole proposal: look again at once; otherwise wait for a leader. */
+    /**
+     * On to the next batch. A session that ended by itself meanwhile fails the whole proposal: look again at once; otherwise wait for a
+     * leader.
+     */
     private Behavior<Command> onSessionsEnded(SessionsEnded message) {
         ending = false;
         Throwable failure = message.failure() == null ? null : BoundedWork.cause(message.failure());
-        if (failure instanceof ModelException refusal && refusal.kind() == ModelException.Kind.NOT_FOUND) {
-            return onEndSessions();
+        boolean goOn = failure == null
+                || failure instanceof ModelException refusal && refusal.kind() == ModelException.Kind.NOT_FOUND;
+        if (goOn) {
+            // Who was enabled again keeps what is left.
+            return stillToEnd() ? onEndSessions() : this;
         }
         if (failure != null) {
             getContext()
@@ -226,6 +237,13 @@ public final class IdentityActor extends AbstractBehavior<IdentityActor.Command>
             getContext().scheduleOnce(RETRY, getContext().getSelf(), new EndSessions());
         }
         return this;
+    }
+
+    private boolean stillToEnd() {
+        return model.view()
+                .get(Identities.TYPE, id)
+                .map(identity -> identity.disabled(clock.instant()))
+                .orElse(false);
     }
 
     private Behavior<Command> onIdle() {

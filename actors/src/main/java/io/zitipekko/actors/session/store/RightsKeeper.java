@@ -8,28 +8,26 @@ import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.Identity;
+import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.ModelException;
 import io.zitipekko.actors.model.ModelView;
 import io.zitipekko.actors.model.Proposal;
+import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.ServiceId;
 import io.zitipekko.actors.model.Session;
 import io.zitipekko.actors.model.SessionId;
 import io.zitipekko.actors.model.type.ApiSessions;
-import io.zitipekko.actors.model.type.EdgeRouterPolicies;
-import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Identities;
-import io.zitipekko.actors.model.type.PostureChecks;
-import io.zitipekko.actors.model.type.ServiceEdgeRouterPolicies;
-import io.zitipekko.actors.model.type.ServicePolicies;
-import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.actors.model.type.Sessions;
+import io.zitipekko.actors.policy.LostRights;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -40,6 +38,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes away what lost its right: service sessions that no policy carries any more, API sessions of identities that were disabled; and sees
@@ -51,15 +50,11 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
     private static final Duration RETRY = Duration.ofMillis(500);
 
-    /** How much goes away in one proposal. */
-    private static final int BATCH = 500;
+    /** How much goes away in one proposal: what others propose meanwhile waits for one batch, not for all of them. */
+    private static final int BATCH = 100;
 
-    private static final Set<EntityType<?>> CONCERN_EVERYTHING = Set.of(
-            ServicePolicies.TYPE,
-            PostureChecks.TYPE,
-            EdgeRouterPolicies.TYPE,
-            ServiceEdgeRouterPolicies.TYPE,
-            EdgeRouters.TYPE);
+    /** How many sessions are looked at before other messages get their turn. */
+    private static final int JUDGED_AT_ONCE = 1000;
 
     /** Messages to the keeper. */
     public sealed interface Command {}
@@ -68,7 +63,9 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
 
     private record Sweep() implements Command {}
 
-    private record Removed(@org.jspecify.annotations.Nullable Throwable failure) implements Command {}
+    private record Removed(List<SessionId> batch, @Nullable Throwable failure) implements Command {}
+
+    private record Judge() implements Command {}
 
     /** What the singleton is stopped with. */
     public enum Stop implements Command {
@@ -80,8 +77,10 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
     private final InstantSource clock;
     private final TimerScheduler<Command> timers;
     private final Model.Subscription subscription;
+    /** Sessions that may have lost their right, not looked at yet. */
+    private final Set<SessionId> suspects = new LinkedHashSet<>();
+
     private boolean removing;
-    private boolean lookAgain;
 
     private RightsKeeper(
             ActorContext<Command> context,
@@ -116,6 +115,7 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
                 .onMessage(Committed.class, this::onCommitted)
                 .onMessage(Sweep.class, m -> onSweep())
                 .onMessage(Removed.class, this::onRemoved)
+                .onMessage(Judge.class, m -> judge())
                 .onMessageEquals(Stop.STOP, Behaviors::stopped)
                 .onSignal(PostStop.class, signal -> onPostStop())
                 .onSignal(org.apache.pekko.actor.typed.PreRestart.class, signal -> onPostStop())
@@ -123,28 +123,39 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
     }
 
     private Behavior<Command> onCommitted(Committed message) {
-        Map<SessionId, Session> suspects = new LinkedHashMap<>();
-        ModelView after = message.commit().after();
-        for (Change change : message.commit().changeSet().changes()) {
-            if (CONCERN_EVERYTHING.contains(change.type())) {
-                add(suspects, after.all(Sessions.TYPE));
-            } else if (change.type().equals(Identities.TYPE)) {
-                onIdentity(change, after);
-                add(
-                        suspects,
-                        after.findAll(
-                                Sessions.TYPE, Sessions.BY_IDENTITY, change.id().value()));
-            } else if (change.type().equals(Services.TYPE)) {
-                add(
-                        suspects,
-                        after.findAll(
-                                Sessions.TYPE, Sessions.BY_SERVICE, change.id().value()));
+        Model.Commit commit = message.commit();
+        for (Change change : commit.changeSet().changes()) {
+            if (change.type().equals(Identities.TYPE)) {
+                onIdentity(change, commit.after());
             } else if (change.type().equals(ApiSessions.TYPE)) {
                 onApiSession(change);
             }
         }
-        removeUnlawful(suspects.values());
-        return this;
+        LostRights lost = LostRights.of(commit);
+        if (lost.everything()) {
+            suspect(commit.after().all(Sessions.TYPE));
+        }
+        for (EntityId concern : lost.concerned()) {
+            if (concern instanceof IdentityId) {
+                suspect(commit.after(), Sessions.BY_IDENTITY, concern);
+            } else if (concern instanceof ServiceId) {
+                suspect(commit.after(), Sessions.BY_SERVICE, concern);
+            } else if (concern instanceof RouterId router) {
+                commit.before()
+                        .policies()
+                        .identities(router)
+                        .forEach(identity -> suspect(commit.after(), Sessions.BY_IDENTITY, identity));
+            }
+        }
+        return judge();
+    }
+
+    private void suspect(ModelView view, EntityType.Key<Session> key, EntityId id) {
+        suspect(view.findAll(Sessions.TYPE, key, id.value()));
+    }
+
+    private void suspect(Collection<Session> sessions) {
+        sessions.forEach(session -> suspects.add(session.id()));
     }
 
     private void onIdentity(Change change, ModelView after) {
@@ -178,63 +189,64 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
                     .filter(identity -> identity.disabled(clock.instant()))
                     .ifPresent(this::endSessions);
         }
-        removeUnlawful(view.all(Sessions.TYPE));
-        return this;
+        suspect(view.all(Sessions.TYPE));
+        return judge();
     }
 
     /** Judges by the newest state, so that what was mended meanwhile stays. One proposal at a time. */
-    private void removeUnlawful(Collection<Session> suspects) {
-        if (suspects.isEmpty()) {
-            return;
-        }
-        if (removing) {
-            lookAgain = true;
-            return;
+    private Behavior<Command> judge() {
+        if (removing || suspects.isEmpty()) {
+            return this;
         }
         ModelView view = model.view();
-        List<Change> ends = new ArrayList<>();
-        for (Session session : suspects) {
-            if (ends.size() == BATCH) {
-                lookAgain = true;
-                break;
-            }
-            if (view.get(Sessions.TYPE, session.id()).isPresent() && !ServiceRights.lawful(view, session)) {
-                ends.add(new Change.Delete(Sessions.TYPE, session.id()));
-            }
+        List<SessionId> unlawful = new ArrayList<>();
+        int judged = 0;
+        for (Iterator<SessionId> next = suspects.iterator();
+                next.hasNext() && unlawful.size() < BATCH && judged < JUDGED_AT_ONCE;
+                judged++) {
+            view.get(Sessions.TYPE, next.next())
+                    .filter(session -> !ServiceRights.lawful(view, session))
+                    .ifPresent(session -> unlawful.add(session.id()));
+            next.remove();
         }
-        if (!ends.isEmpty()) {
-            removing = true;
-            getContext()
-                    .pipeToSelf(
-                            model.propose(new Proposal(ends, Proposal.Author.CONTROLLER)),
-                            (commit, failure) -> new Removed(failure));
+        if (unlawful.isEmpty()) {
+            if (!suspects.isEmpty()) {
+                getContext().getSelf().tell(new Judge());
+            }
+            return this;
         }
+        removing = true;
+        List<Change> ends = new ArrayList<>(unlawful.size());
+        unlawful.forEach(id -> ends.add(new Change.Delete(Sessions.TYPE, id)));
+        getContext()
+                .pipeToSelf(
+                        model.propose(new Proposal(ends, Proposal.Author.CONTROLLER)),
+                        (commit, failure) -> new Removed(unlawful, failure));
+        return this;
     }
 
     private Behavior<Command> onRemoved(Removed message) {
         removing = false;
         Throwable failure = message.failure() == null ? null : BoundedWork.cause(message.failure());
+        if (failure != null) {
+            // One that ended by itself meanwhile fails the whole proposal.
+            suspects.addAll(message.batch());
+        }
         if (failure instanceof ModelException refusal && refusal.kind() == ModelException.Kind.NOT_FOUND) {
-            lookAgain = true;
-        } else if (failure != null) {
+            return judge();
+        }
+        if (failure != null) {
             getContext()
                     .getLog()
                     .warn("service sessions that lost their right could not be deleted yet: {}", failure.toString());
-            timers.startSingleTimer(new Sweep(), RETRY);
+            timers.startSingleTimer(new Judge(), RETRY);
+            return this;
         }
-        if (lookAgain) {
-            lookAgain = false;
-            removeUnlawful(model.view().all(Sessions.TYPE));
-        }
-        return this;
+        return judge();
     }
 
     private Behavior<Command> onPostStop() {
         subscription.close();
         return this;
-    }
-
-    private static void add(Map<SessionId, Session> suspects, Collection<Session> sessions) {
-        sessions.forEach(session -> suspects.put(session.id(), session));
     }
 }
