@@ -1,0 +1,191 @@
+package io.zitipekko.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.overlay.MiniOverlay;
+import io.zitipekko.overlay.SdkByHand;
+import io.zitipekko.transport.channel.Channel;
+import io.zitipekko.transport.channel.Message;
+import io.zitipekko.transport.edge.EdgeContentType;
+import io.zitipekko.transport.edge.EdgeHeader;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One client and one host with a service, policies and an open circuit of their own, so that a right of theirs can be taken away without
+ * touching anybody else's. Roles are named after the scene: {@code c-N} the client, {@code h-N} the host, {@code s-N} the service.
+ */
+final class RuleScene implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+    static final int CIRCUIT = 1;
+    static final int LISTENER = 1;
+
+    final MiniOverlay overlay;
+    final String name = "scene-" + NUMBERS.incrementAndGet();
+    final String serviceId;
+    final SdkByHand client;
+    final SdkByHand host;
+    final JsonNode dialSession;
+    final JsonNode bindSession;
+    final String circuitId;
+    private final int clientRouter;
+    private final int hostRouter;
+
+    private RuleScene(MiniOverlay overlay, int clientRouter, int hostRouter) {
+        this.overlay = overlay;
+        this.clientRouter = clientRouter;
+        this.hostRouter = hostRouter;
+        serviceId = overlay.network().createService(name, false, role("s"));
+        policy("service-policies", "dial", "Dial", List.of("#" + role("c")), List.of("#" + role("s")));
+        policy("service-policies", "bind", "Bind", List.of("#" + role("h")), List.of("#" + role("s")));
+        policy("edge-router-policies", "client", "", List.of("#" + role("c")), List.of("#" + router(clientRouter)));
+        policy("edge-router-policies", "host", "", List.of("#" + role("h")), List.of("#" + router(hostRouter)));
+        policy("service-edge-router-policies", "reach", "", List.of("#" + role("s")), List.of("#all"));
+        host = SdkByHand.connect(
+                overlay, overlay.network().enrollIdentity(identityName("host"), role("h")), hostRouter);
+        client = SdkByHand.connect(
+                overlay, overlay.network().enrollIdentity(identityName("client"), role("c")), clientRouter);
+        bindSession = host.serviceSession(serviceId, "Bind");
+        assertThat(host.bind(LISTENER, token(bindSession)).contentType()).isEqualTo(EdgeContentType.STATE_CONNECTED);
+        assertThat(host.next(LISTENER).contentType()).isEqualTo(EdgeContentType.BIND_SUCCESS);
+        dialSession = client.serviceSession(serviceId, "Dial");
+        Message connected = client.dial(CIRCUIT, token(dialSession));
+        assertThat(connected.contentType()).as(connected.bodyText()).isEqualTo(EdgeContentType.STATE_CONNECTED);
+        circuitId = connected.headers().string(EdgeHeader.CIRCUIT_ID).orElseThrow();
+        client.assertEchoes(CIRCUIT, "before");
+    }
+
+    static RuleScene open(MiniOverlay overlay) {
+        return open(overlay, MiniOverlay.CLIENT_ROUTER, MiniOverlay.HOST_ROUTER);
+    }
+
+    static RuleScene open(MiniOverlay overlay, int clientRouter, int hostRouter) {
+        return new RuleScene(overlay, clientRouter, hostRouter);
+    }
+
+    static String token(JsonNode session) {
+        return session.path("token").asText();
+    }
+
+    String role(String kind) {
+        return kind + "-" + name;
+    }
+
+    private static String router(int i) {
+        return String.valueOf((char) ('a' + i));
+    }
+
+    private String identityName(String part) {
+        return name + "-" + part;
+    }
+
+    String clientId() {
+        return overlay.identityId(identityName("client"));
+    }
+
+    String hostId() {
+        return overlay.identityId(identityName("host"));
+    }
+
+    String authenticatorOf(String identity) {
+        return overlay.management()
+                .list("authenticators", "identity=\"" + identity + "\"")
+                .path("data")
+                .path(0)
+                .path("id")
+                .asText();
+    }
+
+    void policy(String collection, String part, String type, List<String> left, List<String> right) {
+        overlay.policy(collection, name + "-" + part, type, left, right);
+    }
+
+    String policyId(String collection, String part) {
+        return overlay.policyId(collection, name + "-" + part);
+    }
+
+    void delete(String collection, String id) {
+        overlay.management().delete(collection, id);
+    }
+
+    /** Replaces a list of texts of an entity. */
+    void patch(String collection, String id, String field, String... values) {
+        ObjectNode body = JSON.createObjectNode();
+        var list = body.putArray(field);
+        for (String value : values) {
+            list.add(value);
+        }
+        overlay.management().patch(collection, id, body);
+    }
+
+    void disable(String identity) {
+        overlay.management()
+                .create(
+                        "identities/" + identity + "/disable",
+                        JSON.createObjectNode().put("durationMinutes", 0));
+    }
+
+    // ---- what must be seen
+
+    void assertCircuitIsGoneEverywhere() {
+        client.awaitEnd(CIRCUIT);
+        await().atMost(MiniOverlay.PATIENCE).untilAsserted(() -> {
+            for (int router : new int[] {clientRouter, hostRouter}) {
+                assertThat(overlay.network()
+                                .router(router)
+                                .running()
+                                .forwarder()
+                                .describe())
+                        .as("circuits of router %s", router)
+                        .noneMatch(circuit -> circuit.contains(circuitId));
+            }
+            assertThat(overlay.network().controller().context().fabric().circuits())
+                    .noneMatch(circuit -> circuit.id().value().equals(circuitId));
+        });
+    }
+
+    void assertNothingIsHosted() {
+        await().atMost(MiniOverlay.PATIENCE).untilAsserted(() -> assertThat(
+                        overlay.network().controller().context().fabric().terminators(new ServiceId(serviceId)))
+                .isEmpty());
+    }
+
+    void assertStillHosted() {
+        assertThat(overlay.network().controller().context().fabric().terminators(new ServiceId(serviceId)))
+                .hasSize(1);
+        assertThat(host.isOpen()).isTrue();
+    }
+
+    /** The token opens nothing any more: not HTTP, not a channel. */
+    static void assertShutOut(SdkByHand who) {
+        who.awaitChannelClosed();
+        assertThat(who.httpStatus()).isEqualTo(401);
+        Channel again = who.open(who.apiToken(), who.identity());
+        assertThat(again.closed().toCompletableFuture()).succeedsWithin(MiniOverlay.PATIENCE);
+    }
+
+    static void assertStillLoggedIn(SdkByHand who) {
+        assertThat(who.httpStatus()).isEqualTo(200);
+        assertThat(who.isOpen()).isTrue();
+    }
+
+    static void assertRefused(Message answer, int code, int hint, String text) {
+        assertThat(answer.contentType()).isEqualTo(EdgeContentType.STATE_CLOSED);
+        assertThat(answer.bodyText()).contains(text);
+        assertThat(answer.headers().int32(EdgeHeader.ERROR_CODE)).hasValue(code);
+        assertThat(answer.headers().string(EdgeHeader.STRUCTURED_ERROR).orElse(""))
+                .contains("\"retryHint\":" + hint);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        host.close();
+    }
+}
