@@ -35,7 +35,10 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "BENCH",
-            description = "Which: throughput, rtt, dial (default: all). 'jmh [PATTERN]' runs the microbenchmarks.")
+            description =
+                    "Which: startup, throughput, rtt, dial, login, memory, bind, write, list, revocation, restart,"
+                            + " scale, slow-reader (default: all)."
+                            + " 'jmh [PATTERN]' runs the microbenchmarks.")
     List<String> names = List.of();
 
     @Option(names = "--quick", description = "Seconds in place of minutes: proves that figures can be taken, no more.")
@@ -56,6 +59,26 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--warmup", description = "Seconds of warm-up before the first figure of a bench (default: 10).")
     @Nullable
     Double warmup;
+
+    @Option(names = "--services", description = "Services in the model, for lists (default: 10000).")
+    @Nullable
+    Integer services;
+
+    @Option(names = "--identities", description = "Identities in the model, for lists (default: 10000).")
+    @Nullable
+    Integer identities;
+
+    @Option(names = "--writes", description = "Entities that a round creates (default: 1000).")
+    @Nullable
+    Integer writes;
+
+    @Option(names = "--circuits", description = "Circuits that are held open (default: 1000).")
+    @Nullable
+    Integer circuits;
+
+    @Option(names = "--victims", description = "How often each kind of revocation is measured (default: 40).")
+    @Nullable
+    Integer victims;
 
     @Option(names = "--json", description = "One JSON object a line per figure, in place of the table.")
     boolean json;
@@ -80,6 +103,10 @@ public final class BenchCommand implements Callable<Integer> {
     @Nullable
     Path home;
 
+    @Option(names = "--charts", description = "Folder for the curves of 'scale' (default: docs/charts).")
+    @Nullable
+    Path charts;
+
     @Option(names = "--port-base", description = "First of the network's ports (default: any that are free).")
     int portBase;
 
@@ -95,7 +122,7 @@ public final class BenchCommand implements Callable<Integer> {
         PrintStream figures = System.out;
         Report report = new Report(figures, json, earlier);
         Progress progress = new Progress(System.err);
-        try (Setting setting = new Setting(sizes(), report, progress, launcher, folder, portBase)) {
+        try (Setting setting = new Setting(sizes(), report, progress, launcher, folder, charts(folder), portBase)) {
             Thread stop = new Thread(setting::close, "stop");
             Runtime.getRuntime().addShutdownHook(stop);
             for (Bench bench : chosen) {
@@ -114,13 +141,25 @@ public final class BenchCommand implements Callable<Integer> {
         return report.complete() ? 0 : 1;
     }
 
+    private Path charts(Path folder) {
+        if (charts != null) {
+            return charts;
+        }
+        // A quick run's curves mean nothing: they are not for the documentation.
+        return quick
+                ? folder.resolve("charts")
+                : Launcher.scriptOfThisRun().resolveSibling("docs").resolve("charts");
+    }
+
     private static void run(Bench bench, Setting setting) {
         String why = "it was not measured";
         try {
             setting.progress().say("%s: %s", bench.name(), bench.description());
             bench.run(setting);
         } catch (Exception e) {
-            why = NodeException.rootMessage(NodeException.unwrapped(e));
+            why = e instanceof BenchException
+                    ? String.valueOf(e.getMessage())
+                    : NodeException.rootMessage(NodeException.unwrapped(e));
             setting.progress().say("%s: FAILED: %s", bench.name(), why);
             if (System.getenv("ZITI_PEKKO_DEBUG") != null) {
                 throw new IllegalStateException(e);
@@ -139,7 +178,12 @@ public final class BenchCommand implements Callable<Integer> {
                 rounds == null ? base.rounds() : rounds,
                 warmup == null ? base.warmup() : duration(warmup),
                 seconds == null ? base.round() : duration(seconds),
-                bytes == null ? base.bytes() : bytes);
+                bytes == null ? base.bytes() : bytes,
+                services == null ? base.services() : services,
+                identities == null ? base.identities() : identities,
+                writes == null ? base.writes() : writes,
+                circuits == null ? base.circuits() : circuits,
+                victims == null ? base.victims() : victims);
     }
 
     private static Duration duration(double seconds) {

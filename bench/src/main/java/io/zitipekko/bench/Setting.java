@@ -16,17 +16,20 @@ public final class Setting implements AutoCloseable {
     private final Progress progress;
     private final Launcher launcher;
     private final Path folder;
+    private final Path charts;
     private final int portBase;
     private @Nullable Floors floors;
     private @Nullable BenchNetwork network;
     private @Nullable String networkFailure;
 
-    public Setting(Sizes sizes, Report report, Progress progress, Launcher launcher, Path folder, int portBase) {
+    public Setting(
+            Sizes sizes, Report report, Progress progress, Launcher launcher, Path folder, Path charts, int portBase) {
         this.sizes = sizes;
         this.report = report;
         this.progress = progress;
         this.launcher = launcher;
         this.folder = folder;
+        this.charts = charts;
         this.portBase = portBase;
     }
 
@@ -79,6 +82,11 @@ public final class Setting implements AutoCloseable {
             progress.say("network: up;%s", pids);
         }
         return network;
+    }
+
+    /** Where curves are drawn. */
+    public Path charts() {
+        return charts;
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -26,7 +27,14 @@ public final class AgentCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Map<String, AgentTask> tasks = new LinkedHashMap<>();
-        tasks.putAll(new OverlayTasks().byName());
+        Application application = new Application();
+        tasks.put(
+                "connect",
+                (arguments, answer) ->
+                        application.connect(Path.of(arguments.path("identity").asText())));
+        tasks.putAll(new HostTasks(application).byName());
+        tasks.putAll(new TrafficTasks(application).byName());
+        tasks.putAll(new HoldTasks(application).byName());
         tasks.putAll(new FloorTasks().byName());
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {

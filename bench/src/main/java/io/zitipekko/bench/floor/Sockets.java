@@ -32,7 +32,10 @@ record Sockets(@org.jspecify.annotations.Nullable Contexts tls) {
         return new Sockets(null);
     }
 
-    /** @param chain certificates of the server, its own first; @param key its private key */
+    /**
+     * @param chain certificates of the server, its own first
+     * @param key its private key
+     */
     static Sockets secured(Path chain, Path key) throws IOException, GeneralSecurityException {
         var certificates = Pem.certificates(Files.readString(chain));
         KeyStore store = KeyStore.getInstance("PKCS12");

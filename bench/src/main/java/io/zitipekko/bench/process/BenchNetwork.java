@@ -1,6 +1,7 @@
 package io.zitipekko.bench.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zitipekko.bench.BenchException;
 import io.zitipekko.management.ManagementClient;
 import io.zitipekko.management.ManagementException;
@@ -27,14 +28,16 @@ public final class BenchNetwork implements AutoCloseable {
     public static final String PLAIN = "bench-plain";
     public static final String USER = "admin";
     public static final String PASSWORD = "bench-admin";
-    private static final String DIALLED = "dialled";
+    /** Attribute of services that the client may dial and the host may bind. */
+    public static final String DIALLED = "dialled";
+
     private static final int ROUTERS = 2;
 
     private final Launcher launcher;
     private final NetworkHome home;
     private final LocalNetwork setup;
     private final List<RunningProcess> routers = new ArrayList<>();
-    private final RunningProcess controller;
+    private RunningProcess controller;
     private final Agent client;
     private final Agent host;
 
@@ -61,16 +64,18 @@ public final class BenchNetwork implements AutoCloseable {
             awaitMesh();
             connect(client, "client", "clients");
             connect(host, "host", "hosts");
-            for (String service : List.of(ENCRYPTED, PLAIN)) {
-                host.call("host", Agent.arguments().put("service", service));
-            }
+            host(List.of(ENCRYPTED, PLAIN));
         } catch (RuntimeException e) {
             started.forEach(RunningProcess::close);
             throw e;
         }
     }
 
-    /** Sets it up and waits until it works. @param portBase 0 for any */
+    /**
+     * Sets it up and waits until it works.
+     *
+     * @param portBase 0 for any
+     */
     public static BenchNetwork start(Launcher launcher, Path folder, int portBase) {
         return new BenchNetwork(launcher, folder, portBase);
     }
@@ -103,7 +108,7 @@ public final class BenchNetwork implements AutoCloseable {
                 List.of("#" + NetworkHome.routerAttribute(0)));
         setup.createPolicy(
                 "edge-router-policies", "hosts", "", List.of("#hosts"), List.of("#" + NetworkHome.routerAttribute(1)));
-        setup.createPolicy("service-edge-router-policies", "all", "", List.of("#all"), List.of("#all"));
+        setup.createPolicy("service-edge-router-policies", "all", "", List.of("#" + DIALLED), List.of("#all"));
     }
 
     private void connect(Agent agent, String name, String attribute) {
@@ -111,6 +116,26 @@ public final class BenchNetwork implements AutoCloseable {
         agent.call(
                 "connect",
                 Agent.arguments().put("identity", home.identityFile(name).toString()));
+    }
+
+    /** Lets the host's process host these services. Answers {@code nanos} of each and {@code seconds} of all. */
+    public JsonNode host(List<String> services) {
+        ObjectNode arguments = Agent.arguments();
+        services.forEach(arguments.putArray("services")::add);
+        return host.call("host", arguments);
+    }
+
+    /** Stops hosting all that was hosted since the start. */
+    public void unhost() {
+        host.call("unbind", Agent.arguments().put("keep", 2));
+    }
+
+    /** Kills the controller and starts it again. Returns the monotonic time of the start. */
+    public long restartController() {
+        controller.kill();
+        long started = System.nanoTime();
+        controller = startController();
+        return started;
     }
 
     private void awaitController() {

@@ -12,6 +12,7 @@ public final class RunningProcess implements AutoCloseable {
     // USER_HZ: what /proc counts CPU time in, on every Linux.
     private static final double TICKS_PER_MILLI = 0.1;
     private static final int STOP_SECONDS = 12;
+    private static final int LONGEST_RUN_SECONDS = 180;
 
     private final String role;
     private final Process process;
@@ -97,6 +98,19 @@ public final class RunningProcess implements AutoCloseable {
         process.destroy();
         if (!awaitEnd()) {
             kill();
+        }
+    }
+
+    /** Waits until it ends by itself. */
+    public int awaitCode() {
+        try {
+            if (!process.waitFor(LONGEST_RUN_SECONDS, TimeUnit.SECONDS)) {
+                throw new BenchException(role + " does not end: " + lastWords());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchException("interrupted", e);
         }
     }
 

@@ -1,4 +1,4 @@
-package io.zitipekko.bench.agent;
+package io.zitipekko.bench.circuit;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,7 +30,7 @@ import org.apache.pekko.util.ByteString;
  *
  * <p><b>Fails when</b> something else comes back, or {@code in} ends before
  */
-final class PingPong
+public final class PingPong
         extends AbstractGraphStageWithMaterializedValue<FlowShape<ByteString, ByteString>, CompletionStage<long[]>> {
     private final Inlet<ByteString> in = Inlet.create("pingpong.in");
     private final Outlet<ByteString> out = Outlet.create("pingpong.out");
@@ -38,7 +38,7 @@ final class PingPong
     private final ByteString message;
     private final int count;
 
-    PingPong(int bytes, int count) {
+    public PingPong(int bytes, int count) {
         this.message = Pattern.at(0, Pattern.BLOCK).take(bytes);
         this.count = count;
     }

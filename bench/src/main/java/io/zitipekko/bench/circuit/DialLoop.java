@@ -1,4 +1,4 @@
-package io.zitipekko.bench.agent;
+package io.zitipekko.bench.circuit;
 
 import io.zitipekko.sdk.ZitiContext;
 import io.zitipekko.sdk.dial.DialOptions;
@@ -19,14 +19,14 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /** Dials a service, closes the connection, dials again, until the time is up. Several may run at once. A failed dial ends it. */
-final class DialLoop {
+public final class DialLoop {
     private final ClassicActorSystemProvider system;
     private final ZitiContext ziti;
     private final String service;
     private final long until;
     private final Queue<Long> nanos = new ConcurrentLinkedQueue<>();
 
-    DialLoop(ClassicActorSystemProvider system, ZitiContext ziti, String service, Duration time) {
+    public DialLoop(ClassicActorSystemProvider system, ZitiContext ziti, String service, Duration time) {
         this.system = system;
         this.ziti = ziti;
         this.service = service;
@@ -34,12 +34,12 @@ final class DialLoop {
     }
 
     /** How long each dial took, in no order. */
-    Queue<Long> nanos() {
+    public Queue<Long> nanos() {
         return nanos;
     }
 
     /** One dialer; completes when the time is up. */
-    CompletableFuture<Void> run() {
+    public CompletableFuture<Void> run() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         next(done);
         return done;

@@ -1,4 +1,4 @@
-package io.zitipekko.bench.agent;
+package io.zitipekko.bench.circuit;
 
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;

@@ -1,4 +1,4 @@
-package io.zitipekko.bench.agent;
+package io.zitipekko.bench.circuit;
 
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;

@@ -1,4 +1,4 @@
-package io.zitipekko.bench.agent;
+package io.zitipekko.bench.circuit;
 
 import java.util.Map;
 import java.util.Random;

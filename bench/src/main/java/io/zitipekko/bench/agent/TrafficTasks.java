@@ -3,79 +3,31 @@ package io.zitipekko.bench.agent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.typesafe.config.ConfigFactory;
-import io.zitipekko.sdk.ZitiContext;
-import io.zitipekko.sdk.ZitiIdentityFile;
+import io.zitipekko.bench.circuit.Circuit;
+import io.zitipekko.bench.circuit.CircuitTask;
+import io.zitipekko.bench.circuit.DialLoop;
+import io.zitipekko.bench.circuit.PingPong;
 import io.zitipekko.sdk.dial.DialOptions;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.jspecify.annotations.Nullable;
 
-/** What an agent does with the network, as one identity of the SDK. */
-final class OverlayTasks {
-    private static final long PATIENCE_SECONDS = 120;
-
-    private @Nullable ActorSystem<Void> system;
-    private @Nullable ZitiContext ziti;
+/** Bulk, round trips and dials of a client. */
+final class TrafficTasks {
+    private final Application application;
     private List<Circuit> circuits = List.of();
 
+    TrafficTasks(Application application) {
+        this.application = application;
+    }
+
     Map<String, AgentTask> byName() {
-        return Map.of(
-                "connect",
-                this::connect,
-                "host",
-                this::host,
-                "open",
-                this::open,
-                "move",
-                this::move,
-                "ping",
-                this::ping,
-                "dial",
-                this::dial);
-    }
-
-    private ActorSystem<Void> system() {
-        if (system == null) {
-            system = ActorSystem.create(
-                    Behaviors.empty(),
-                    "application",
-                    ConfigFactory.load(ConfigFactory.parseResourcesAnySyntax("ziti-router-node")));
-        }
-        return system;
-    }
-
-    private ZitiContext ziti() {
-        if (ziti == null) {
-            throw new IllegalStateException("not connected");
-        }
-        return ziti;
-    }
-
-    /** Logs in with {@code identity}, a file. */
-    private void connect(JsonNode arguments, ObjectNode answer) throws Exception {
-        ZitiIdentityFile file =
-                ZitiIdentityFile.read(Path.of(arguments.path("identity").asText()));
-        ziti = await(ZitiContext.connect(system(), file));
-    }
-
-    /** Hosts {@code service}; each dialer says what to do with its circuit. */
-    private void host(JsonNode arguments, ObjectNode answer) throws Exception {
-        await(ziti().bind(arguments.path("service").asText())
-                .to(Sink.foreach(connection -> connection.handleWith(
-                        CircuitTask.parse(connection.appData()).hostFlow(), system())))
-                .run(system()));
+        return Map.of("open", this::open, "move", this::move, "ping", this::ping, "dial", this::dial);
     }
 
     /** Dials {@code circuits} circuits to {@code service} that are to move {@code bytes} each, {@code up} or down. */
@@ -83,13 +35,13 @@ final class OverlayTasks {
         CircuitTask task = new CircuitTask(
                 arguments.path("up").asBoolean() ? CircuitTask.Kind.UP : CircuitTask.Kind.DOWN,
                 arguments.path("bytes").asLong());
+        String service = arguments.path("service").asText();
         List<Circuit> fresh = new ArrayList<>();
-        for (int i = 0; i < arguments.path("circuits").asInt(); i++) {
-            fresh.add(Circuit.dial(system(), ziti(), arguments.path("service").asText(), task));
-        }
-        for (Circuit circuit : fresh) {
-            await(circuit.connected());
-        }
+        Application.awaitAll(arguments.path("circuits").asInt(), i -> {
+            Circuit circuit = Circuit.dial(application.system(), application.ziti(), service, task);
+            fresh.add(circuit);
+            return circuit.connected();
+        });
         circuits = fresh;
     }
 
@@ -101,7 +53,7 @@ final class OverlayTasks {
         ArrayNode each = answer.putArray("each");
         try {
             for (CompletionStage<Double> one : moving) {
-                each.add(await(one));
+                each.add(Application.await(one));
             }
         } finally {
             circuits.forEach(Circuit::close);
@@ -114,13 +66,15 @@ final class OverlayTasks {
     private void ping(JsonNode arguments, ObjectNode answer) throws Exception {
         PingPong pingPong = new PingPong(
                 arguments.path("bytes").asInt(), arguments.path("count").asInt());
-        CompletionStage<long[]> pinging = ziti().outgoingConnection(
+        CompletionStage<long[]> pinging = application
+                .ziti()
+                .outgoingConnection(
                         arguments.path("service").asText(),
                         DialOptions.DEFAULTS.withAppData(CircuitTask.ECHO.appData()))
                 .joinMat(Flow.fromGraph(pingPong), Keep.right())
-                .run(system());
+                .run(application.system());
         ArrayNode nanos = answer.putArray("nanos");
-        for (long one : await(pinging)) {
+        for (long one : Application.await(pinging)) {
             nanos.add(one);
         }
     }
@@ -128,8 +82,8 @@ final class OverlayTasks {
     /** Dials {@code service} for {@code millis}, {@code dialers} at a time. Answers {@code nanos} of each dial, and {@code seconds}. */
     private void dial(JsonNode arguments, ObjectNode answer) throws Exception {
         DialLoop loop = new DialLoop(
-                system(),
-                ziti(),
+                application.system(),
+                application.ziti(),
                 arguments.path("service").asText(),
                 Duration.ofMillis(arguments.path("millis").asLong()));
         List<CompletableFuture<Void>> dialers = new ArrayList<>();
@@ -137,13 +91,9 @@ final class OverlayTasks {
         for (int i = 0; i < arguments.path("dialers").asInt(); i++) {
             dialers.add(loop.run());
         }
-        await(CompletableFuture.allOf(dialers.toArray(CompletableFuture[]::new)));
+        Application.await(CompletableFuture.allOf(dialers.toArray(CompletableFuture[]::new)));
         answer.put("seconds", (System.nanoTime() - began) / 1e9);
         ArrayNode nanos = answer.putArray("nanos");
         loop.nanos().forEach(nanos::add);
-    }
-
-    private static <T> T await(CompletionStage<T> work) throws Exception {
-        return work.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 }

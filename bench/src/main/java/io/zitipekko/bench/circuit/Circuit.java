@@ -1,4 +1,4 @@
-package io.zitipekko.bench.agent;
+package io.zitipekko.bench.circuit;
 
 import io.zitipekko.sdk.ZitiContext;
 import io.zitipekko.sdk.dial.DialOptions;
@@ -15,7 +15,7 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /** A dialled circuit that moves its bytes when it is told to. Thread-safe. */
-final class Circuit {
+public final class Circuit {
     private final CircuitTask task;
     private final CompletableFuture<ByteString> go;
     private final CompletableFuture<Optional<ByteString>> end;
@@ -35,7 +35,7 @@ final class Circuit {
         this.receivedAt = receipt.thenApply(this::checked);
     }
 
-    static Circuit dial(ClassicActorSystemProvider system, ZitiContext ziti, String service, CircuitTask task) {
+    public static Circuit dial(ClassicActorSystemProvider system, ZitiContext ziti, String service, CircuitTask task) {
         Flow<ByteString, ByteString, CompletionStage<OutgoingConnection>> flow =
                 ziti.outgoingConnection(service, DialOptions.DEFAULTS.withAppData(task.appData()));
         CompletableFuture<ByteString> go = new CompletableFuture<>();
@@ -63,19 +63,19 @@ final class Circuit {
         return now;
     }
 
-    CompletionStage<OutgoingConnection> connected() {
+    public CompletionStage<OutgoingConnection> connected() {
         return connected;
     }
 
     /** Starts; the seconds until the last byte had been received and, upwards, its receipt was back. */
-    CompletionStage<Double> move() {
+    public CompletionStage<Double> move() {
         Pattern.checksum(task.bytes());
         long began = System.nanoTime();
         go.complete(ByteString.fromString("!"));
         return receivedAt.thenApply(at -> (at - began) / 1e9);
     }
 
-    void close() {
+    public void close() {
         end.complete(Optional.empty());
     }
 }

@@ -1,0 +1,94 @@
+package io.zitipekko.bench.circuit;
+
+import io.zitipekko.sdk.ZitiContext;
+import io.zitipekko.sdk.dial.DialOptions;
+import io.zitipekko.sdk.dial.OutgoingConnection;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.ClassicActorSystemProvider;
+import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.UniqueKillSwitch;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+
+/** An idle circuit that knows when it was closed. */
+public final class HeldCircuit {
+    private final boolean stalled;
+    private final UniqueKillSwitch end;
+    private final CompletionStage<OutgoingConnection> connected;
+    private final CompletableFuture<Long> closedAt;
+
+    private HeldCircuit(
+            boolean stalled,
+            UniqueKillSwitch end,
+            CompletionStage<OutgoingConnection> connected,
+            CompletableFuture<Long> closedAt) {
+        this.stalled = stalled;
+        this.end = end;
+        this.connected = connected;
+        this.closedAt = closedAt;
+    }
+
+    /** One over which nothing moves. */
+    public static HeldCircuit dial(ClassicActorSystemProvider system, ZitiContext ziti, String service) {
+        return run(system, ziti, service, CircuitTask.ECHO, Source.maybe());
+    }
+
+    /** One that sends without end to a host that does not read. */
+    public static HeldCircuit stalled(ClassicActorSystemProvider system, ZitiContext ziti, String service) {
+        return run(
+                system,
+                ziti,
+                service,
+                new CircuitTask(CircuitTask.Kind.STALL, 0),
+                Source.repeat(Pattern.at(0, Long.MAX_VALUE)).mapMaterializedValue(n -> new CompletableFuture<>()));
+    }
+
+    private static HeldCircuit run(
+            ClassicActorSystemProvider system,
+            ZitiContext ziti,
+            String service,
+            CircuitTask task,
+            Source<ByteString, CompletableFuture<Optional<ByteString>>> sending) {
+        var run = sending.viaMat(KillSwitches.single(), Keep.both())
+                .viaMat(ziti.outgoingConnection(service, DialOptions.DEFAULTS.withAppData(task.appData())), Keep.both())
+                .toMat(Sink.ignore(), Keep.both())
+                .run(system);
+        // Closed in order or cut: both are the end.
+        CompletableFuture<Long> closedAt =
+                run.second().handle((done, failure) -> System.nanoTime()).toCompletableFuture();
+        return new HeldCircuit(
+                task.kind() == CircuitTask.Kind.STALL,
+                run.first().first().second(),
+                run.first().second(),
+                closedAt);
+    }
+
+    public CompletionStage<OutgoingConnection> connected() {
+        return connected;
+    }
+
+    /** The machine's monotonic time, the same in all its processes, when the application was told that the connection has ended. */
+    public CompletableFuture<Long> closedAt() {
+        return closedAt;
+    }
+
+    public boolean isOpen() {
+        return !closedAt.isDone();
+    }
+
+    /** Closes it from this side; completes when it is. */
+    public CompletionStage<Long> close() {
+        if (stalled) {
+            // What it sent would keep an end in order waiting for ever.
+            end.abort(new CancellationException("released"));
+        } else {
+            end.shutdown();
+        }
+        return closedAt;
+    }
+}
