@@ -362,7 +362,8 @@ public final class RouterGuardian extends AbstractBehavior<RouterGuardian.Comman
     }
 
     private Behavior<Command> onCheckStartup() {
-        if (connections.connected().isEmpty()) {
+        // One that is away at this moment is no reason to stop.
+        if (!connections.everConnected()) {
             getContext()
                     .getLog()
                     .error(

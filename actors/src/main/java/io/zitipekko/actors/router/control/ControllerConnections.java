@@ -27,6 +27,7 @@ public final class ControllerConnections implements ControllerClient {
     private final ConcurrentHashMap<ControllerId, Connection> connections = new ConcurrentHashMap<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private volatile Optional<ControllerId> leader = Optional.empty();
+    private volatile boolean everConnected;
 
     private static final class Connection {
         final ControllerId id;
@@ -48,6 +49,7 @@ public final class ControllerConnections implements ControllerClient {
         if (now != added) {
             return false;
         }
+        everConnected = true;
         listeners.forEach(l -> l.onConnected(id));
         return true;
     }
@@ -102,6 +104,11 @@ public final class ControllerConnections implements ControllerClient {
     @Override
     public Set<ControllerId> connected() {
         return Set.copyOf(connections.keySet());
+    }
+
+    /** Whether any controller has been connected since the start, whatever came of it. */
+    public boolean everConnected() {
+        return everConnected;
     }
 
     @Override
