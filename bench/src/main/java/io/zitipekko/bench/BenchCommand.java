@@ -37,7 +37,7 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "BENCH",
             description =
                     "Which: startup, throughput, rtt, dial, login, memory, bind, write, list, revocation, restart,"
-                            + " scale, slow-reader (default: all)."
+                            + " scale, slow-reader, delay (default: all)."
                             + " 'jmh [PATTERN]' runs the microbenchmarks.")
     List<String> names = List.of();
 
@@ -117,7 +117,7 @@ public final class BenchCommand implements Callable<Integer> {
         Path folder = home == null
                 ? Files.createTempDirectory("ziti-pekko-bench-")
                 : Files.createDirectories(home).toAbsolutePath();
-        Launcher launcher = new Launcher(Launcher.scriptOfThisRun(), folder.resolve("logs"), javaOptions);
+        Launcher launcher = new Launcher(Launcher.scriptOfThisRun(), folder.resolve("logs"), javaOptions, Map.of());
         // The nodes' files are made here, too: their lines belong to the log, not between the figures.
         PrintStream figures = System.out;
         Report report = new Report(figures, json, earlier);

@@ -10,6 +10,7 @@ import io.zitipekko.bench.control.WriteBench;
 import io.zitipekko.bench.data.DialBench;
 import io.zitipekko.bench.data.RoundTripBench;
 import io.zitipekko.bench.data.ThroughputBench;
+import io.zitipekko.bench.path.DelayBench;
 import io.zitipekko.bench.revocation.RevocationBench;
 import io.zitipekko.bench.scale.ScaleBench;
 import io.zitipekko.bench.scale.SlowReaderBench;
@@ -32,7 +33,8 @@ final class Benches {
             new RevocationBench(),
             new RestartBench(),
             new ScaleBench(),
-            new SlowReaderBench());
+            new SlowReaderBench(),
+            new DelayBench());
 
     private Benches() {}
 

@@ -36,7 +36,7 @@ public final class ControlPlane {
             adminToken = connection
                     .post(
                             ApiConnection.MANAGEMENT + "authenticate?method=password",
-                            password(BenchNetwork.USER, BenchNetwork.PASSWORD))
+                            password(BenchNetwork.USER, network().password()))
                     .path("token")
                     .asText();
         }

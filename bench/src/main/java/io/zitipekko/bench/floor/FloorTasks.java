@@ -51,6 +51,10 @@ public final class FloorTasks {
                 this::trips);
     }
 
+    private static String host(JsonNode arguments) {
+        return arguments.path("host").asText("localhost");
+    }
+
     private static Sockets sockets(JsonNode arguments) throws Exception {
         return arguments.has("chain")
                 ? Sockets.secured(
@@ -61,15 +65,15 @@ public final class FloorTasks {
 
     /** Answers requests. Answers its {@code port}. */
     private void serve(JsonNode arguments, ObjectNode answer) throws Exception {
-        answer.put("port", accept(sockets(arguments).listen(), this::answerRequests));
+        answer.put("port", accept(sockets(arguments).listen(host(arguments)), this::answerRequests));
     }
 
     /** Relays to the port {@code to}. Answers its {@code port}. */
     private void relay(JsonNode arguments, ObjectNode answer) throws Exception {
         Sockets sockets = sockets(arguments);
         int to = arguments.path("to").asInt();
-        answer.put("port", accept(sockets.listen(), socket -> {
-            try (Socket next = sockets.connect(to)) {
+        answer.put("port", accept(sockets.listen(host(arguments)), socket -> {
+            try (Socket next = sockets.connect(host(arguments), to)) {
                 Future<?> back = threads.submit(() -> {
                     copy(next, socket);
                     return null;
@@ -145,7 +149,8 @@ public final class FloorTasks {
     private void bulk(JsonNode arguments, ObjectNode answer) throws Exception {
         long bytes = arguments.path("bytes").asLong();
         byte[] buffer = new byte[BUFFER];
-        try (Socket socket = sockets(arguments).connect(arguments.path("port").asInt())) {
+        try (Socket socket = sockets(arguments)
+                .connect(host(arguments), arguments.path("port").asInt())) {
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());
             long began = System.nanoTime();
             out.writeLong(bytes);
@@ -166,7 +171,8 @@ public final class FloorTasks {
                 java.nio.ByteBuffer.allocate(12 + bytes).putLong(bytes).putInt(bytes);
         byte[] buffer = new byte[BUFFER];
         ArrayNode nanos = answer.putArray("nanos");
-        try (Socket socket = sockets(arguments).connect(arguments.path("port").asInt())) {
+        try (Socket socket = sockets(arguments)
+                .connect(host(arguments), arguments.path("port").asInt())) {
             for (int i = 0; i < arguments.path("count").asInt(); i++) {
                 long began = System.nanoTime();
                 socket.getOutputStream().write(request.array());

@@ -53,22 +53,23 @@ record Sockets(@org.jspecify.annotations.Nullable Contexts tls) {
                 server, SslContexts.anonymousClient(TrustAnchors.of(certificates.subList(1, certificates.size())))));
     }
 
-    ServerSocket listen() throws IOException {
-        InetAddress loopback = InetAddress.getLoopbackAddress();
+    /** @param host own address */
+    ServerSocket listen(String host) throws IOException {
+        InetAddress own = InetAddress.getByName(host);
         if (tls == null) {
-            return new ServerSocket(0, 16, loopback);
+            return new ServerSocket(0, 16, own);
         }
         SSLServerSocket socket =
-                (SSLServerSocket) tls.server().getServerSocketFactory().createServerSocket(0, 16, loopback);
+                (SSLServerSocket) tls.server().getServerSocketFactory().createServerSocket(0, 16, own);
         socket.setEnabledProtocols(PROTOCOL);
         socket.setEnabledCipherSuites(SUITE);
         return socket;
     }
 
-    Socket connect(int port) throws IOException {
+    Socket connect(String host, int port) throws IOException {
         Socket socket = tls == null
-                ? new Socket(InetAddress.getLoopbackAddress(), port)
-                : tls.client().getSocketFactory().createSocket("localhost", port);
+                ? new Socket(host, port)
+                : tls.client().getSocketFactory().createSocket(host, port);
         socket.setTcpNoDelay(true);
         if (socket instanceof SSLSocket secured) {
             secured.setEnabledProtocols(PROTOCOL);

@@ -7,9 +7,13 @@ import io.zitipekko.management.ManagementClient;
 import io.zitipekko.management.ManagementException;
 import io.zitipekko.quickstart.LocalNetwork;
 import io.zitipekko.quickstart.NetworkHome;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -27,12 +31,12 @@ public final class BenchNetwork implements AutoCloseable {
     public static final String ENCRYPTED = "bench-encrypted";
     public static final String PLAIN = "bench-plain";
     public static final String USER = "admin";
-    public static final String PASSWORD = "bench-admin";
     /** Attribute of services that the client may dial and the host may bind. */
     public static final String DIALLED = "dialled";
 
     private static final int ROUTERS = 2;
 
+    private final String password = "bench-" + new SecureRandom().nextLong();
     private final Launcher launcher;
     private final NetworkHome home;
     private final LocalNetwork setup;
@@ -41,17 +45,18 @@ public final class BenchNetwork implements AutoCloseable {
     private final Agent client;
     private final Agent host;
 
-    private BenchNetwork(Launcher launcher, Path folder, int portBase) {
+    private BenchNetwork(Launcher launcher, Path folder, int portBase, Optional<String> far) {
         this.launcher = launcher;
         this.home = new NetworkHome(folder, portBase == 0 ? FreePorts.neighbours(ROUTERS + 1) : portBase, ROUTERS);
         this.setup = new LocalNetwork(home);
         home.prepare();
-        setup.init(USER, PASSWORD);
+        far.ifPresent(this::putApart);
+        setup.init(USER, password);
         List<RunningProcess> started = new ArrayList<>();
         try {
             controller = remember(started, startController());
             awaitController();
-            setup.login(USER, PASSWORD);
+            setup.login(USER, password);
             for (int i = 0; i < ROUTERS; i++) {
                 setup.enrollRouter(i);
                 routers.add(remember(started, startRouter(i)));
@@ -77,7 +82,34 @@ public final class BenchNetwork implements AutoCloseable {
      * @param portBase 0 for any
      */
     public static BenchNetwork start(Launcher launcher, Path folder, int portBase) {
-        return new BenchNetwork(launcher, folder, portBase);
+        return new BenchNetwork(launcher, folder, portBase, Optional.empty());
+    }
+
+    /**
+     * One whose router-b and host are elsewhere, at the end of a path.
+     *
+     * @param launcher starts them there, where {@code localhost} means here
+     * @param far their address
+     */
+    public static BenchNetwork startApart(Launcher launcher, Path folder, String far) {
+        return new BenchNetwork(launcher, folder, 0, Optional.of(far));
+    }
+
+    /** Nodes that can be reached from elsewhere. */
+    private void putApart(String far) {
+        String port = Integer.toString(home.routerPort(1));
+        for (Path file : List.of(home.controllerFile(), home.routerFile(0), home.routerFile(1))) {
+            try {
+                String text = Files.readString(file).replace("127.0.0.1:", "0.0.0.0:");
+                if (file.equals(home.routerFile(1))) {
+                    text = text.replace("localhost:" + port, far + ":" + port)
+                            .replace("ip: [127.0.0.1]", "ip: [127.0.0.1, " + far + "]");
+                }
+                Files.writeString(file, text);
+            } catch (IOException e) {
+                throw new BenchException(file + " cannot be changed: " + e.getMessage(), e);
+            }
+        }
     }
 
     private static RunningProcess remember(List<RunningProcess> started, RunningProcess process) {
@@ -180,6 +212,11 @@ public final class BenchNetwork implements AutoCloseable {
 
     public RunningProcess router(int i) {
         return routers.get(i);
+    }
+
+    /** The administrator's, made for this network. */
+    public String password() {
+        return password;
     }
 
     public Agent client() {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,13 +15,24 @@ import java.util.Map;
  * @param script the launcher
  * @param logs folder for what the processes log
  * @param javaOptions additional JVM options by role, e.g. of a profiler
+ * @param wrappers what the command of a role begins with, e.g. to run in another network namespace
  */
-public record Launcher(Path script, Path logs, Map<String, String> javaOptions) {
+public record Launcher(Path script, Path logs, Map<String, String> javaOptions, Map<String, List<String>> wrappers) {
     /** Where the launcher says that it is. */
     public static final String SCRIPT = "ZITI_PEKKO_LAUNCHER";
 
     public Launcher {
         javaOptions = Map.copyOf(javaOptions);
+        wrappers = Map.copyOf(wrappers);
+    }
+
+    /** The same, with the commands of these roles begun so. */
+    public Launcher within(List<String> wrapper, String... roles) {
+        Map<String, List<String>> all = new HashMap<>(wrappers);
+        for (String role : roles) {
+            all.put(role, wrapper);
+        }
+        return new Launcher(script, logs, javaOptions, all);
     }
 
     /** @throws BenchException when this process was not started by the launcher */
@@ -50,7 +62,8 @@ public record Launcher(Path script, Path logs, Map<String, String> javaOptions) 
     }
 
     private ProcessBuilder builder(String role, String... command) {
-        List<String> line = new ArrayList<>(List.of(script.toString()));
+        List<String> line = new ArrayList<>(wrappers.getOrDefault(role, List.of()));
+        line.add(script.toString());
         line.addAll(List.of(command));
         ProcessBuilder builder = new ProcessBuilder(line);
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log(role).toFile()));

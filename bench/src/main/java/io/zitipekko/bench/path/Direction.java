@@ -1,0 +1,96 @@
+package io.zitipekko.bench.path;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.util.Random;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One direction of a path. Two threads: one reads packets and drops some, one writes each when its time has come.
+ *
+ * <pre>
+ *   from ~&gt; [ lose ] ~&gt; [ wait, {@value #SLOTS} at most ] ~&gt; to
+ * </pre>
+ */
+final class Direction {
+    private static final int SLOTS = 8192;
+    private static final int SLOT_BYTES = 9216;
+    /** Sleeping costs this much more than asked for. */
+    private static final long SLEEP_NANOS = 60_000;
+
+    private record Packet(int slot, int length, long due) {}
+
+    private final TunDevice from;
+    private final TunDevice to;
+    private final Memory memory = new Memory((long) SLOTS * SLOT_BYTES);
+    private final BlockingQueue<Integer> free = new ArrayBlockingQueue<>(SLOTS);
+    private final BlockingQueue<Packet> waiting = new ArrayBlockingQueue<>(SLOTS);
+    private final Random random = new Random(1);
+    private volatile long delayNanos;
+    private volatile double loss;
+
+    Direction(TunDevice from, TunDevice to) {
+        this.from = from;
+        this.to = to;
+        for (int i = 0; i < SLOTS; i++) {
+            free.add(i);
+        }
+    }
+
+    void start() {
+        for (Runnable work : new Runnable[] {this::read, this::write}) {
+            Thread thread = new Thread(work, "path-" + from.name());
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    void set(long newDelayNanos, double newLoss) {
+        delayNanos = newDelayNanos;
+        loss = newLoss;
+    }
+
+    private Pointer at(int slot) {
+        return memory.share((long) slot * SLOT_BYTES);
+    }
+
+    private void read() {
+        try {
+            Integer slot = free.take();
+            while (true) {
+                int length = from.read(at(slot), SLOT_BYTES);
+                if (random.nextDouble() < loss) {
+                    continue;
+                }
+                // A full path drops, as a router's queue does.
+                Integer next = free.poll();
+                if (next != null) {
+                    waiting.add(new Packet(slot, length, System.nanoTime() + delayNanos));
+                    slot = next;
+                }
+            }
+        } catch (InterruptedException | LastErrorException over) {
+            // The device is gone: so is the path.
+            return;
+        }
+    }
+
+    private void write() {
+        try {
+            while (true) {
+                Packet packet = waiting.take();
+                for (long left = packet.due() - System.nanoTime(); left > 0; left = packet.due() - System.nanoTime()) {
+                    LockSupport.parkNanos(Math.max(1, left - SLEEP_NANOS));
+                }
+                to.write(at(packet.slot()), packet.length());
+                free.add(packet.slot());
+            }
+        } catch (InterruptedException | LastErrorException over) {
+            // The device is gone: so is the path.
+            return;
+        }
+    }
+}
