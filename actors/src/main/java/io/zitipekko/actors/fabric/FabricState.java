@@ -10,6 +10,7 @@ import io.zitipekko.actors.fabric.path.Topology;
 import io.zitipekko.actors.fabric.terminator.TerminatorDirectory;
 import io.zitipekko.actors.model.EdgeRouter;
 import io.zitipekko.actors.model.Model;
+import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,6 +54,14 @@ public final class FabricState {
 
     public EventBus events() {
         return events;
+    }
+
+    /** Whether the router is enrolled and not disabled, as of now. */
+    public boolean trusts(RouterId router) {
+        return model.view()
+                .get(EdgeRouters.TYPE, router)
+                .filter(EdgeRouter::trusted)
+                .isPresent();
     }
 
     public Instant now() {

@@ -43,6 +43,11 @@ public record EdgeRouter(
         ctrlChanListeners = Immutable.map(ctrlChanListeners);
     }
 
+    /** Whether it is enrolled and not disabled: nothing of a router counts for which this is false. */
+    public boolean trusted() {
+        return fingerprint != null && !disabled;
+    }
+
     /** The same, enrolled with this certificate; a renewal that was not proved yet is over. */
     public EdgeRouter withCertificate(Fingerprint leaf, String pem, Instant now) {
         return with(now, true, leaf, pem, null, null);

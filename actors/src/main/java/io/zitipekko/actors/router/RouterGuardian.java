@@ -160,7 +160,7 @@ public final class RouterGuardian extends AbstractBehavior<RouterGuardian.Comman
         ActorRef<Command> self = context.getSelf();
         linkRegistry = context.spawn(
                 LinkRegistry.create(new LinkRegistry.Parts(
-                        settings, connections, forwarder, links, () -> self.tell(new ReportMetrics()))),
+                        settings, connections, forwarder, links, model::router, () -> self.tell(new ReportMetrics()))),
                 "links");
         context.watch(linkRegistry);
         context.spawn(
@@ -223,7 +223,7 @@ public final class RouterGuardian extends AbstractBehavior<RouterGuardian.Comman
         new DataModelValidation(model, context.getSystem().executionContext()).connect(messages);
         sessions.ifPresent(s -> s.connect(messages));
         inspections().connect(messages);
-        LinkRegistry.connect(linkRegistry, connections, messages);
+        LinkRegistry.connect(linkRegistry, connections, messages, model);
         ActorRef<DataModelSubscription.Command> subscription = context.spawn(
                 Behaviors.supervise(DataModelSubscription.create(connections, model))
                         .onFailure(SupervisorStrategy.restart()),
@@ -367,7 +367,8 @@ public final class RouterGuardian extends AbstractBehavior<RouterGuardian.Comman
             getContext()
                     .getLog()
                     .error(
-                            "no controller could be reached within {} s at {}; the router stops (ctrl.startupTimeout: 0 waits for ever)",
+                            "no controller could be reached within {} s at {}; the router stops (ctrl.startupTimeout:"
+                                    + " 0 waits for ever)",
                             settings.controllers().startupTimeout().toSeconds(),
                             start.controllers());
             return Behaviors.stopped();

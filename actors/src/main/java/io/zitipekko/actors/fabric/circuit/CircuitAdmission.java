@@ -50,7 +50,7 @@ final class CircuitAdmission {
     /** @throws InvalidProtocolBufferException or IllegalArgumentException for a request that cannot be decoded, which gets no answer */
     Verdict admit(RouterId routerId, Message request) throws InvalidProtocolBufferException {
         ModelView view = model.view();
-        Optional<EdgeRouter> router = view.get(EdgeRouters.TYPE, routerId).filter(r -> !r.disabled());
+        Optional<EdgeRouter> router = view.get(EdgeRouters.TYPE, routerId).filter(EdgeRouter::trusted);
         if (router.isEmpty()) {
             return new Refused(EdgeErrorCode.INTERNAL, RetryHint.DEFAULT, "router " + routerId + " is not known");
         }

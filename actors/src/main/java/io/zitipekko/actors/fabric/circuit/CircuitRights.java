@@ -88,7 +88,6 @@ final class CircuitRights {
     }
 
     private static boolean mayServe(RouterId router, ModelView view) {
-        Optional<EdgeRouter> known = view.get(EdgeRouters.TYPE, router);
-        return known.isPresent() && !known.get().disabled();
+        return view.get(EdgeRouters.TYPE, router).filter(EdgeRouter::trusted).isPresent();
     }
 }

@@ -173,7 +173,7 @@ public final class Routers extends AbstractBehavior<Routers.Command> {
         }
         tellOthers(router.id(), healthy(router));
         circuits.tell(new Circuits.RouterConnected(router));
-        if (!mayStay(state.model().view().get(EdgeRouters.TYPE, router.id()))) {
+        if (!state.trusts(router.id())) {
             // It lost its right between its hello and now.
             router.close("router " + router.id() + " is not enrolled, disabled or deleted");
         }
@@ -192,10 +192,20 @@ public final class Routers extends AbstractBehavior<Routers.Command> {
             return this;
         }
         connections.routerGone(router.id());
-        links.tell(new Links.Disconnected(router.id()));
-        boolean exists = state.model().view().get(EdgeRouters.TYPE, router.id()).isPresent();
-        tellOthers(router.id(), gone(router.id(), exists ? PeerState.UNHEALTHY : PeerState.REMOVED));
+        if (state.trusts(router.id())) {
+            // The links themselves may well live on.
+            links.tell(new Links.Disconnected(router.id()));
+            tellOthers(router.id(), gone(router.id(), PeerState.UNHEALTHY));
+        } else {
+            distrust(router.id());
+        }
         return this;
+    }
+
+    /** Nobody may keep a link with that router. To its peers it is the same whether it was deleted or may come back one day. */
+    private void distrust(RouterId id) {
+        tellOthers(id, gone(id, PeerState.REMOVED));
+        links.tell(new Links.Distrusted(id));
     }
 
     private RouterEvent event(String what, ConnectedRouter router, String reason) {
@@ -282,18 +292,18 @@ public final class Routers extends AbstractBehavior<Routers.Command> {
     private void routerChanged(RouterId id, Model.Commit commit) {
         Optional<EdgeRouter> now = commit.after().get(EdgeRouters.TYPE, id);
         Optional<ConnectedRouter> connected = state.routers().get(id);
-        if (connected.isPresent() && !mayStay(now)) {
-            connected.get().close(now.isEmpty() ? "router deleted" : "router disabled or not enrolled any more");
-        } else if (connected.isEmpty() && now.isEmpty()) {
-            tellOthers(id, gone(id, PeerState.REMOVED));
+        if (now.filter(EdgeRouter::trusted).isPresent()) {
+            // A renewed certificate changes nothing (protocol/03 section 5.4, step 6); enrolling again takes the
+            // fingerprint away first.
+            return;
         }
-    }
-
-    /**
-     * Whether a connected router may keep its channel. A renewed certificate does not close it (protocol/03 section 5.4, step 6); enrolling again takes
-     * the fingerprint away first.
-     */
-    private static boolean mayStay(Optional<EdgeRouter> router) {
-        return router.filter(r -> !r.disabled() && r.fingerprint() != null).isPresent();
+        if (commit.before()
+                .get(EdgeRouters.TYPE, id)
+                .filter(EdgeRouter::trusted)
+                .isPresent()) {
+            distrust(id);
+        }
+        connected.ifPresent(
+                router -> router.close(now.isEmpty() ? "router deleted" : "router disabled or not enrolled any more"));
     }
 }

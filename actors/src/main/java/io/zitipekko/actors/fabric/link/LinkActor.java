@@ -50,6 +50,9 @@ public final class LinkActor extends AbstractBehavior<LinkActor.Command> {
     /** A router's control channel closed. */
     record Disconnected(RouterId router) implements Command {}
 
+    /** One of its routers may have no links any more. */
+    record Distrusted(RouterId router) implements Command {}
+
     /** An operator's override; null leaves as is. */
     record Update(@Nullable Integer staticCost, @Nullable Boolean down) implements Command {}
 
@@ -112,6 +115,7 @@ public final class LinkActor extends AbstractBehavior<LinkActor.Command> {
                 .onMessage(Measured.class, this::measured)
                 .onMessage(NotListed.class, this::notListed)
                 .onMessage(Disconnected.class, this::disconnected)
+                .onMessage(Distrusted.class, this::distrusted)
                 .onMessage(Update.class, this::update)
                 .onMessage(Close.class, close -> close())
                 .onMessage(Expired.class, expired -> gone("forgotten"))
@@ -225,6 +229,15 @@ public final class LinkActor extends AbstractBehavior<LinkActor.Command> {
             publish("routerLinkDisconnectedDest", "its dialer disconnected");
         }
         return this;
+    }
+
+    private Behavior<Command> distrusted(Distrusted distrusted) {
+        boolean dialer = distrusted.router().equals(source);
+        if (!dialer && !distrusted.router().equals(report.dest())) {
+            return this;
+        }
+        tellFault(dialer ? report.dest() : source);
+        return gone("router " + distrusted.router() + " was disabled, deleted or must enroll again");
     }
 
     private Behavior<Command> update(Update update) {

@@ -48,6 +48,9 @@ public final class Links extends AbstractBehavior<Links.Command> {
     /** A router's control channel closed. */
     public record Disconnected(RouterId router) implements Command {}
 
+    /** A router was disabled, deleted, or must enroll again: what it has links with drops them at once. */
+    public record Distrusted(RouterId router) implements Command {}
+
     /** An operator's override; null leaves as is. */
     public record Update(LinkId link, @Nullable Integer staticCost, @Nullable Boolean down, ActorRef<Boolean> replyTo)
             implements Command {}
@@ -89,6 +92,7 @@ public final class Links extends AbstractBehavior<Links.Command> {
                         f -> forward(f.link(), new LinkActor.Faulted(f.from(), f.iteration(), f.duplicate())))
                 .onMessage(Measured.class, this::measured)
                 .onMessage(Disconnected.class, this::disconnected)
+                .onMessage(Distrusted.class, this::distrusted)
                 .onMessage(Update.class, this::update)
                 .onMessage(Remove.class, this::remove)
                 .onMessage(Ended.class, this::ended)
@@ -103,7 +107,11 @@ public final class Links extends AbstractBehavior<Links.Command> {
         for (LinkReport report : reported.links()) {
             listed.add(report.id());
             Known link = links.get(report.id());
-            if (link != null) {
+            if (!state.trusts(source) || !state.trusts(report.dest())) {
+                getContext()
+                        .getLog()
+                        .debug("{} reports a link with {}: one of them is not a trusted router", source, report.dest());
+            } else if (link != null) {
                 link.actor().tell(new LinkActor.Reported(source, report));
             } else if (known++ < MAX_PER_ROUTER && !report.dest().equals(source)) {
                 ActorRef<LinkActor.Command> actor =
@@ -129,6 +137,11 @@ public final class Links extends AbstractBehavior<Links.Command> {
 
     private Behavior<Command> disconnected(Disconnected disconnected) {
         links.values().forEach(l -> l.actor().tell(new LinkActor.Disconnected(disconnected.router())));
+        return this;
+    }
+
+    private Behavior<Command> distrusted(Distrusted distrusted) {
+        links.values().forEach(l -> l.actor().tell(new LinkActor.Distrusted(distrusted.router())));
         return this;
     }
 

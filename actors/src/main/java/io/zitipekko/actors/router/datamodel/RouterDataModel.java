@@ -3,6 +3,7 @@ package io.zitipekko.actors.router.datamodel;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.model.PostureCheckId;
+import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.ServiceId;
 import io.zitipekko.actors.router.Registration;
 import io.zitipekko.transport.identity.TrustAnchors;
@@ -53,18 +54,30 @@ public interface RouterDataModel {
      * services that the policy held before or holds now.
      *
      * @param everything the model was replaced
+     * @param routers whose record changed; they have no rights of their own here
      */
-    record Change(boolean everything, Set<IdentityId> identities, Set<ServiceId> services) {
+    record Change(boolean everything, Set<IdentityId> identities, Set<ServiceId> services, Set<RouterId> routers) {
         public static final Change EVERYTHING = new Change(true, Set.of(), Set.of());
 
         public Change {
             identities = Set.copyOf(identities);
             services = Set.copyOf(services);
+            routers = Set.copyOf(routers);
+        }
+
+        /** One that concerns no router. */
+        public Change(boolean everything, Set<IdentityId> identities, Set<ServiceId> services) {
+            this(everything, identities, services, Set.of());
         }
 
         /** Whether a right of this identity to this service may have changed. */
         public boolean touches(IdentityId identity, ServiceId service) {
             return everything || identities.contains(identity) || services.contains(service);
+        }
+
+        /** Whether the record of the router may have changed. */
+        public boolean touches(RouterId router) {
+            return everything || routers.contains(router);
         }
 
         /** Whether the identity itself may have changed. */

@@ -162,6 +162,7 @@ public final class StreamedDataModel implements RouterDataModel {
     private static Change touched(DataModelState before, DataModelState after, List<Event> events) {
         Set<IdentityId> identities = new LinkedHashSet<>();
         Set<ServiceId> services = new LinkedHashSet<>();
+        Set<RouterId> routers = new LinkedHashSet<>();
         for (Event event : events) {
             switch (event.getModelCase()) {
                 case IDENTITY ->
@@ -196,12 +197,13 @@ public final class StreamedDataModel implements RouterDataModel {
                 case REVOCATION, PUBLIC_KEY -> {
                     return Change.EVERYTHING;
                 }
+                case ROUTER -> routers.add(new RouterId(event.getRouter().getId()));
                 default -> {
-                    // Configs and router records give and take no right.
+                    // Configs give and take no right.
                 }
             }
         }
-        return new Change(false, identities, services);
+        return new Change(false, identities, services, routers);
     }
 
     private static void ofPolicy(DataModelState state, String policy, Set<IdentityId> identities) {

@@ -7,6 +7,7 @@ import io.zitipekko.actors.router.ControllerPreference;
 import io.zitipekko.actors.router.RouterSettings;
 import io.zitipekko.actors.router.RouterSettings.LinkDialer;
 import io.zitipekko.actors.router.control.ControlMessages;
+import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import io.zitipekko.actors.router.forwarder.Forwarder;
 import io.zitipekko.actors.router.forwarder.LinkIntake;
 import io.zitipekko.transport.address.TransportAddress;
@@ -36,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -74,9 +76,12 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
     record FirstLatency(RouterLink link) implements Command {}
 
     /** Link listeners of peers, and peers that come and go (message 1050). */
-    private record Peers(PeerStateChanges changes) implements Command {}
+    record Peers(PeerStateChanges changes) implements Command {}
 
     private record ControllerFault(Fault fault) implements Command {}
+
+    /** The data model has other records of routers now. */
+    record RoutersChanged(RouterDataModel.Change change) implements Command {}
 
     private record ControllerConnected(ControllerId controller) implements Command {}
 
@@ -86,12 +91,18 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
 
     private record CloseLater(RouterLink link, String why) implements Command {}
 
-    /** What a registry works with. {@code onFirstLatency} is told when a link's cost is known for the first time. */
+    /**
+     * What a registry works with.
+     *
+     * @param known routers as the controllers pushed them
+     * @param onFirstLatency told when a link's cost is known for the first time
+     */
     public record Parts(
             RouterSettings settings,
             ControllerClient controllers,
             Forwarder forwarder,
             LinkTable table,
+            Function<RouterId, Optional<RouterVerifier.Known>> known,
             Runnable onFirstLatency) {}
 
     /** A link to keep up. */
@@ -118,11 +129,16 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
     private final Map<LinkKey, Wanted> wanted = new LinkedHashMap<>();
     private final Map<LinkKey, RouterLink> current = new HashMap<>();
     private final Map<LinkKey, Integer> rejections = new HashMap<>();
+    /** All that carry data, also duplicates that are about to go. */
+    private final Set<RouterLink> attached = new HashSet<>();
+
+    private final PeerTrust trust;
 
     private LinkRegistry(ActorContext<Command> context, TimerScheduler<Command> timers, Parts parts) {
         super(context);
         this.timers = timers;
         this.parts = parts;
+        this.trust = new PeerTrust(parts.settings().id(), parts.known());
     }
 
     public static Behavior<Command> create(Parts parts) {
@@ -130,7 +146,13 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
     }
 
     /** Routes what controllers send, and their coming, to the registry. */
-    public static void connect(ActorRef<Command> self, ControllerClient controllers, ControlMessages messages) {
+    public static void connect(
+            ActorRef<Command> self, ControllerClient controllers, ControlMessages messages, RouterDataModel model) {
+        model.onChange(change -> {
+            if (change.everything() || !change.routers().isEmpty()) {
+                self.tell(new RoutersChanged(change));
+            }
+        });
         messages.on(
                         ControlContentType.PEER_STATE_CHANGES,
                         PeerStateChanges.parser(),
@@ -148,6 +170,7 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
                 .onMessage(FirstLatency.class, m -> onFirstLatency())
                 .onMessage(Peers.class, this::onPeers)
                 .onMessage(ControllerFault.class, this::onControllerFault)
+                .onMessage(RoutersChanged.class, this::onRoutersChanged)
                 .onMessage(ControllerConnected.class, this::onControllerConnected)
                 .onMessage(Dial.class, this::onDial)
                 .onMessage(DialFailed.class, this::onDialFailed)
@@ -181,7 +204,17 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
         return this;
     }
 
+    /** The same news as a peer's removal, by another way: whichever arrives first ends its links. */
+    private Behavior<Command> onRoutersChanged(RoutersChanged m) {
+        Set<RouterId> concerned = new HashSet<>();
+        attached.forEach(link -> concerned.add(link.remote()));
+        wanted.keySet().forEach(key -> concerned.add(key.remote()));
+        concerned.stream().filter(peer -> trust.lostBy(m.change(), peer)).forEach(this::removed);
+        return this;
+    }
+
     private void healthy(RouterId peer, PeerStateChange change) {
+        trust.restore(peer);
         Set<LinkKey> reachable = new HashSet<>();
         for (LinkDialer dialer : parts.settings().link().dialers()) {
             for (Listener listener : change.getListenersList()) {
@@ -238,14 +271,15 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
     private void removed(RouterId peer) {
         for (LinkKey key : List.copyOf(wanted.keySet())) {
             if (key.remote().equals(peer)) {
-                forget(key, "router " + peer + " was removed");
+                forget(key, "router " + peer + " was removed or disabled");
             }
         }
-        for (RouterLink link : List.copyOf(current.values())) {
+        for (RouterLink link : List.copyOf(attached)) {
             if (link.remote().equals(peer)) {
-                link.close("router " + peer + " was removed");
+                link.close("router " + peer + " was removed or disabled");
             }
         }
+        trust.remove(peer);
     }
 
     private void forget(LinkKey key, String why) {
@@ -356,6 +390,14 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
             }
             w.dialing = false;
         }
+        if (trust.refuses(link.remote())) {
+            String why = "router " + link.remote() + " was removed or disabled";
+            link.close(why);
+            if (link.dialed) {
+                getContext().getSelf().tell(new DialFailed(link.key, why));
+            }
+            return this;
+        }
         RouterLink existing = current.get(link.key);
         boolean rejected = existing != null
                 && !existing.isClosed()
@@ -393,6 +435,7 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
     }
 
     private void attach(RouterLink link, List<LinkHandler> handlers) {
+        attached.add(link);
         LinkIntake intake = parts.forwarder().addLink(link);
         handlers.forEach(h -> h.attach(link, intake));
         link.start();
@@ -419,6 +462,7 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
     private Behavior<Command> onClosed(Closed m) {
         RouterLink link = m.link();
         timers.cancel(link);
+        attached.remove(link);
         parts.forwarder().removeLink(link);
         parts.table().remove(link);
         if (!current.remove(link.key, link)) {
@@ -475,7 +519,7 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
         if (fault.getSubject() != FaultSubject.LINK_FAULT) {
             return this;
         }
-        for (RouterLink link : List.copyOf(parts.table().all())) {
+        for (RouterLink link : List.copyOf(attached)) {
             if (link.id.equals(fault.getId())
                     && (fault.getIteration() == 0
                             || Integer.compareUnsigned(fault.getIteration(), link.iteration) >= 0)) {
@@ -515,7 +559,7 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
     }
 
     private Behavior<Command> onStop() {
-        List.copyOf(parts.table().all()).forEach(l -> l.close("this router stops"));
+        List.copyOf(attached).forEach(l -> l.close("this router stops"));
         return this;
     }
 

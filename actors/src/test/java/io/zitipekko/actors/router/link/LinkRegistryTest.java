@@ -9,6 +9,7 @@ import io.zitipekko.actors.router.ControllerId;
 import io.zitipekko.actors.router.ControllerPreference;
 import io.zitipekko.actors.router.Registration;
 import io.zitipekko.actors.router.RouterSettings;
+import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import io.zitipekko.actors.router.forwarder.Faults;
 import io.zitipekko.actors.router.forwarder.Forwarder;
 import io.zitipekko.transport.channel.ChannelOptions;
@@ -17,15 +18,21 @@ import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.control.ControlContentType;
 import io.zitipekko.transport.control.proto.Fault;
 import io.zitipekko.transport.control.proto.FaultSubject;
+import io.zitipekko.transport.control.proto.PeerState;
+import io.zitipekko.transport.control.proto.PeerStateChange;
+import io.zitipekko.transport.control.proto.PeerStateChanges;
+import io.zitipekko.transport.identity.Fingerprint;
 import io.zitipekko.transport.identity.Identity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -40,17 +47,20 @@ import org.junit.jupiter.api.Test;
 final class LinkRegistryTest {
     private static final RouterId PEER = new RouterId("r2");
     private static final ControllerId CONTROLLER = new ControllerId("ctrl1");
+    private static final Fingerprint PRINT = Fingerprint.ofDer(new byte[] {1});
     private static final LinkKey KEY = new LinkKey("default", "tls", PEER, "default");
 
     private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
     private final ManualTime time = ManualTime.get(kit.system());
     private final LinkTable table = new LinkTable();
+    private final Map<RouterId, RouterVerifier.Known> known = new ConcurrentHashMap<>();
     private final BlockingQueue<Message> toControllers = new LinkedBlockingQueue<>();
     private final ActorRef<LinkRegistry.Command> registry = kit.spawn(LinkRegistry.create(new LinkRegistry.Parts(
             settings(),
             new Controllers(toControllers),
             new Forwarder(new RouterId("r1"), Faults.NONE, (delay, task) -> {}, System::nanoTime),
             table,
+            id -> Optional.ofNullable(known.get(id)),
             () -> {})));
 
     @AfterEach
@@ -165,6 +175,61 @@ final class LinkRegistryTest {
         new Made("c", new LinkKey("default", "tls", new RouterId("r3"), "default")).up();
 
         eventually(() -> assertThat(table.size()).isEqualTo(3));
+    }
+
+    @Test
+    void aPeerThatIsRemovedOrDisabledLosesAllItsLinksDuplicatesToo() {
+        known.put(new RouterId("r1"), new RouterVerifier.Known(PRINT, false));
+        known.put(PEER, new RouterVerifier.Known(PRINT, false));
+        RouterId third = new RouterId("r3");
+        known.put(third, new RouterVerifier.Known(PRINT, false));
+        Made first = accepted("a").up();
+        Made duplicate = accepted("b").up();
+        Made other = new Made("c", new LinkKey("default", "tls", third, "default")).up();
+
+        known.put(PEER, new RouterVerifier.Known(PRINT, true));
+        registry.tell(new LinkRegistry.RoutersChanged(routerChange(PEER)));
+
+        eventually(() -> assertThat(first.channel.isClosed()).isTrue());
+        eventually(() -> assertThat(duplicate.channel.isClosed()).isTrue());
+        assertThat(other.channel.isClosed()).isFalse();
+        known.remove(third);
+        registry.tell(new LinkRegistry.RoutersChanged(routerChange(third)));
+        eventually(() -> assertThat(other.channel.isClosed()).as("deleted").isTrue());
+    }
+
+    @Test
+    void aLinkThatWasVerifiedBeforeItsRouterWasRemovedIsClosedWhenItComesUpAfterwards() {
+        peerIs(PEER, PeerState.REMOVED);
+        LinkHandler handler = new LinkHandler(registry, reason -> {});
+        FakeChannel channel = new FakeChannel(handler);
+        registry.tell(new LinkRegistry.Up(new RouterLink("a", KEY, 1, false, "", channel, channel), List.of(handler)));
+        eventually(() -> assertThat(channel.reason).contains("removed or disabled"));
+        assertThat(table.size()).isZero();
+
+        peerIs(PEER, PeerState.HEALTHY);
+        Made back = accepted("b").up();
+        eventually(() -> assertThat(table.all()).as("let in again").containsExactly(back.link));
+    }
+
+    @Test
+    void aModelThatDoesNotHaveThisRouterTakesNoLinks() {
+        Made first = accepted("a").up();
+
+        registry.tell(new LinkRegistry.RoutersChanged(RouterDataModel.Change.EVERYTHING));
+        Made second = new Made("b", new LinkKey("wifi", "tls", PEER, "default")).up();
+
+        assertThat(first.channel.isClosed() || second.channel.isClosed()).isFalse();
+    }
+
+    private void peerIs(RouterId peer, PeerState state) {
+        registry.tell(new LinkRegistry.Peers(PeerStateChanges.newBuilder()
+                .addChanges(PeerStateChange.newBuilder().setId(peer.value()).setState(state))
+                .build()));
+    }
+
+    private static RouterDataModel.Change routerChange(RouterId router) {
+        return new RouterDataModel.Change(false, Set.of(), Set.of(), Set.of(router));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.zitipekko.actors.fabric.control.request;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.zitipekko.actors.event.AccessRefused;
 import io.zitipekko.actors.event.AlertEvent;
 import io.zitipekko.actors.fabric.FabricState;
 import io.zitipekko.actors.fabric.RouterStatus;
@@ -32,9 +33,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a router asks about itself and others: verification, interfaces, quiescence, decommission, alerts (protocol/03 section 7.2). */
 public final class RouterRequests implements ControlRequests.Subject {
+    private static final Logger LOG = LoggerFactory.getLogger(RouterRequests.class);
     private static final String CAPABILITY = "capability";
 
     private final FabricState state;
@@ -58,16 +62,21 @@ public final class RouterRequests implements ControlRequests.Subject {
                 .on(ControlContentType.ALERTS, this::alerts);
     }
 
-    /** Fingerprints are compared as text: upper-case hex is refused (protocol/03 section 9.4). */
+    /**
+     * Fingerprints are compared as text: upper-case hex is refused (protocol/03 section 9.4). Only one certificate was proved to whoever asks, so a
+     * list of several is no question that could be answered.
+     */
     private void verifyRouter(ConnectedRouter router, Message message) throws InvalidProtocolBufferException {
         VerifyRouter request = VerifyRouter.parseFrom(message.bodyBytes());
         String id = request.getRouterId();
         Optional<EdgeRouter> named = id.isBlank() || id.length() > EntityId.MAX_LENGTH
                 ? Optional.empty()
                 : state.model().view().get(EdgeRouters.TYPE, new RouterId(id));
-        boolean verified = named.filter(r -> !r.disabled() && r.fingerprint() != null)
-                .map(r -> request.getFingerprintsList().contains(r.fingerprint().hex()))
-                .orElse(false);
+        boolean verified = named.filter(EdgeRouter::trusted)
+                .map(EdgeRouter::fingerprint)
+                .filter(f -> request.getFingerprintsCount() == 1
+                        && request.getFingerprints(0).equals(f.hex()))
+                .isPresent();
         Message answer = verified
                 ? Results.success("")
                 : Results.failure(
@@ -167,10 +176,21 @@ public final class RouterRequests implements ControlRequests.Subject {
                         .build());
     }
 
+    private void refused(ConnectedRouter router, String what) {
+        LOG.info("{}: {} is dropped", router, what);
+        state.events()
+                .publish(new AccessRefused(
+                        state.now(), "control", "router " + router.id(), what, "a router speaks only for itself"));
+    }
+
     private void alerts(ConnectedRouter router, Message message) throws InvalidProtocolBufferException {
         String self = router.id().value();
         for (Alert alert : Alerts.parseFrom(message.bodyBytes()).getAlertsList()) {
             boolean ofRouter = alert.getSourceType().equals("self");
+            if (alert.getSourceType().equals("router") && !alert.getSourceId().equals(self)) {
+                refused(router, "an alert in the name of router '" + alert.getSourceId() + "'");
+                continue;
+            }
             Map<String, String> related = new HashMap<>();
             alert.getRelatedEntitiesMap()
                     .forEach((kind, id) ->
