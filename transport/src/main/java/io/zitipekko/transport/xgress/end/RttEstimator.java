@@ -11,11 +11,21 @@ final class RttEstimator {
     /** A sample beyond this says more about a suspended machine than about the path. */
     private static final long ABSURD_NANOS = 60_000_000_000L;
 
+    /** On an even path the variation vanishes, and an acknowledgement a little late would look like a loss. */
+    private static final long LEAST_MARGIN = 20_000_000L;
+
+    private static final long TOLERATED_QUEUE = 5_000_000L;
+    private static final int SPAN = 1 << 16;
+
     private final long start;
     private final long min;
     private final long max;
     private long smoothed;
     private long variation;
+    // Of this span of samples and of the one before: a path may change.
+    private long least = Long.MAX_VALUE;
+    private long leastBefore = Long.MAX_VALUE;
+    private int samples;
 
     RttEstimator(XgressOptions options) {
         this.start = options.retransmitStart().toNanos();
@@ -26,6 +36,12 @@ final class RttEstimator {
     void sample(long nanos) {
         if (nanos < 0 || nanos > ABSURD_NANOS) {
             return;
+        }
+        least = Math.min(least, nanos);
+        if (++samples == SPAN) {
+            leastBefore = least;
+            least = Long.MAX_VALUE;
+            samples = 0;
         }
         if (smoothed == 0) {
             smoothed = Math.max(1, nanos);
@@ -41,6 +57,19 @@ final class RttEstimator {
         return smoothed;
     }
 
+    /** Whether what is in flight spends a good part of its time in queues: more of it would not arrive sooner. */
+    boolean isQueueing() {
+        long shortest = Math.min(least, leastBefore);
+        return smoothed - shortest > shortest / 4 + TOLERATED_QUEUE;
+    }
+
+    /** The path has failed for a while, and may be another from now on. */
+    void forgetLeast() {
+        least = Long.MAX_VALUE;
+        leastBefore = Long.MAX_VALUE;
+        samples = 0;
+    }
+
     /** How much earlier than an acknowledged payload another must have left to be taken for lost, not for overtaken. */
     long reorderWindow() {
         return Math.max(10_000_000L, smoothed / 4);
@@ -48,7 +77,7 @@ final class RttEstimator {
 
     /** The retransmission time after {@code backoff} time-outs in a row without an acknowledgement. */
     long timeout(int backoff) {
-        long base = smoothed == 0 ? start : smoothed + 4 * variation;
+        long base = smoothed == 0 ? start : smoothed + Math.max(4 * variation, Math.max(smoothed / 2, LEAST_MARGIN));
         return Math.min(max, Math.max(min, base) << Math.min(backoff, 16));
     }
 }

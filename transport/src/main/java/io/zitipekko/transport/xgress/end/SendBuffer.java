@@ -173,7 +173,7 @@ final class SendBuffer {
             latestAcknowledgedSend = Math.max(latestAcknowledgedSend, entry.sentAt);
         }
         entry.state = State.ACKNOWLEDGED;
-        window.acknowledged(entry.body.size());
+        window.acknowledged(entry.body.size(), rtt.isQueueing());
         backoff = 0;
         while (firstUnacknowledged != nextSequence && ring[firstUnacknowledged & (ring.length - 1)] == null) {
             firstUnacknowledged++;
@@ -201,6 +201,7 @@ final class SendBuffer {
             entry = oldest;
         }
         if (given > 0) {
+            rtt.forgetLeast();
             backoff++;
         }
     }

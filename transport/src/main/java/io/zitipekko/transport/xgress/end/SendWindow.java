@@ -9,6 +9,12 @@ import io.zitipekko.transport.xgress.XgressOptions;
  * peer claims: a lost window update must not stall the circuit. Not thread-safe.
  */
 final class SendWindow {
+    /**
+     * A window below this grows even while the path queues, so that it holds its own beside windows that know no such restraint. Above, a
+     * larger one would only lengthen the queues, and make every copy on the way a cache miss.
+     */
+    private static final int ENOUGH_FOR_A_QUEUE = 1 << 20;
+
     private static final int COUNT_START = 64;
     private static final int COUNT_MIN = 8;
     private static final int COUNT_MAX = 16_384;
@@ -42,12 +48,13 @@ final class SendWindow {
         inFlightCount++;
     }
 
-    void acknowledged(int size) {
+    /** @param queueing whether queues on the path hold a good part of what is in flight */
+    void acknowledged(int size, boolean queueing) {
         // Growing a window that is not used would let a later burst out unmeasured.
         boolean used = inFlightBytes * 2 >= bytes || inFlightCount * 2 >= count;
         inFlightBytes -= size;
         inFlightCount--;
-        if (used) {
+        if (used && !(queueing && bytes >= ENOUGH_FOR_A_QUEUE)) {
             bytes = Math.min(max, bytes + (probing ? size : size / 8.0));
             count = Math.min(COUNT_MAX, count + (probing ? 1 : 0.125));
         }

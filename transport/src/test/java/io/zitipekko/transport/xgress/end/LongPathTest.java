@@ -1,0 +1,154 @@
+package io.zitipekko.transport.xgress.end;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zitipekko.transport.channel.Message;
+import io.zitipekko.transport.xgress.CircuitId;
+import io.zitipekko.transport.xgress.XgressOptions;
+import java.util.Random;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * One circuit's bulk over a path with a bandwidth, a delay and random loss, in simulated time: how much of the path it uses. The
+ * path's queue drops in silence what does not fit, as routers' queues do.
+ */
+class LongPathTest {
+    private static final CircuitId CIRCUIT = new CircuitId("c");
+    private static final ByteString BODY = ByteString.fromArrayUnsafe(new byte[32 << 10]);
+    private static final long SECONDS = 10;
+
+    private final SimulatedTime time = new SimulatedTime();
+
+    @ParameterizedTest(name = "{0} ms, {1} MB/s, loss {2}: at least {3} of what path and window allow")
+    @CsvSource({
+        "1, 100, 0, 0.95",
+        "20, 10, 0, 0.95",
+        "20, 100, 0, 0.95",
+        "20, 200, 0, 0.95",
+        "100, 30, 0, 0.9",
+        "100, 100, 0, 0.9",
+        "20, 100, 0.001, 0.85",
+        "100, 30, 0.001, 0.7",
+        "20, 100, 0.01, 0.7",
+        "100, 30, 0.01, 0.4",
+    })
+    void usesWhatThePathAndTheWindowAllow(long rttMillis, long megabytesPerSecond, double loss, double share) {
+        End sender = sendOver(new Path(rttMillis * 500_000, megabytesPerSecond * 1_000_000, loss, 2 << 20));
+
+        time.advance(SECONDS * 1_000_000_000L);
+
+        double possible = Math.min(megabytesPerSecond * 1e6, XgressOptions.DEFAULTS.windowMax() / (rttMillis / 1e3));
+        double reached = sender.peer.taken / (double) SECONDS;
+        assertThat(reached).isGreaterThan(share * possible);
+        assertThat(sender.carried / (double) sender.peer.taken)
+                .as("how often each byte is sent")
+                .isLessThan(1.06);
+    }
+
+    @Test
+    void doesNotFillTheQueueOfAShortPath() {
+        Path path = new Path(500_000, 100_000_000, 0, 64 << 20);
+        End sender = sendOver(path);
+
+        time.advance(SECONDS * 1_000_000_000L);
+
+        assertThat(sender.busyUntil - time.nanoTime())
+                .as("nanoseconds that what is sent now has to wait")
+                .isLessThan(20_000_000);
+    }
+
+    private End sendOver(Path path) {
+        End sender = new End(CircuitEnd.Side.INITIATOR, path);
+        End receiver = new End(CircuitEnd.Side.TERMINATOR, path);
+        sender.peer = receiver;
+        receiver.peer = sender;
+        receiver.end.start();
+        sender.end.start();
+        sender.pump();
+        return sender;
+    }
+
+    private final class Path {
+        final long delay;
+        final double bytesPerNano;
+        final double loss;
+        final long queueBytes;
+        final Random random = new Random(1);
+
+        Path(long delay, long bytesPerSecond, double loss, long queueBytes) {
+            this.delay = delay;
+            this.bytesPerNano = bytesPerSecond / 1e9;
+            this.loss = loss;
+            this.queueBytes = queueBytes;
+        }
+
+        void carry(Message message, End from) {
+            long size = message.body().size() + 120L;
+            long start = Math.max(time.nanoTime(), from.busyUntil);
+            boolean full = (start - time.nanoTime()) * bytesPerNano > queueBytes;
+            if (full || random.nextDouble() < loss) {
+                return;
+            }
+            from.carried += message.body().size();
+            from.busyUntil = start + (long) (size / bytesPerNano);
+            time.schedule(from.busyUntil + delay - time.nanoTime(), () -> from.peer.arrive(message));
+        }
+    }
+
+    private final class End implements CircuitEnd.Fabric, CircuitEnd.Local {
+        final CircuitEnd end;
+        final Path path;
+        long busyUntil;
+        long carried;
+        long taken;
+
+        @Nullable
+        End peer;
+
+        End(CircuitEnd.Side side, Path path) {
+            this.path = path;
+            this.end = new CircuitEnd(
+                    new CircuitEnd.Spec(CIRCUIT, side, XgressOptions.DEFAULTS, "test"), this, this, time);
+        }
+
+        void pump() {
+            while (end.send(BODY) == CircuitEnd.SendResult.OPEN) {
+                // until the window is full
+            }
+        }
+
+        void arrive(Message message) {
+            end.receive(message);
+        }
+
+        @Override
+        public boolean offer(Message message) {
+            path.carry(message, this);
+            return true;
+        }
+
+        @Override
+        public void onClosed(CircuitClosed how) {
+            throw new AssertionError(how);
+        }
+
+        @Override
+        public void onReadable() {
+            for (Delivery next = end.poll(); next != null; next = end.poll()) {
+                taken += ((Delivery.Data) next).payload().body().size();
+            }
+        }
+
+        @Override
+        public void onWritable() {
+            pump();
+        }
+
+        @Override
+        public void onPeerStopped() {}
+    }
+}
