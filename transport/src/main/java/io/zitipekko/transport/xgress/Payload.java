@@ -46,23 +46,8 @@ public record Payload(
                 (int) sequence.getAsLong(),
                 headers.int32(XgressHeader.FLAGS).orElse(0),
                 headers.uint16(XgressHeader.RTT_STAMP).orElse(0),
-                endToEnd(headers),
+                headers.filtered(XgressHeader::isPayloadHeader),
                 message.body());
-    }
-
-    private static Headers endToEnd(Headers headers) {
-        boolean[] any = new boolean[1];
-        headers.forEach((id, value) -> any[0] |= XgressHeader.isPayloadHeader(id));
-        if (!any[0]) {
-            return Headers.EMPTY;
-        }
-        Headers.Builder kept = Headers.builder();
-        headers.forEach((id, value) -> {
-            if (XgressHeader.isPayloadHeader(id)) {
-                kept.bytes(id, value);
-            }
-        });
-        return kept.build();
     }
 
     /** The message for a link or an SDK channel, with this stamp. */
