@@ -27,7 +27,7 @@ final class Application {
             system = ActorSystem.create(
                     Behaviors.empty(),
                     "application",
-                    ConfigFactory.load(ConfigFactory.parseResourcesAnySyntax("ziti-router-node")));
+                    ConfigFactory.load(ConfigFactory.parseResourcesAnySyntax("ziti-application")));
         }
         return system;
     }

@@ -25,7 +25,7 @@ record Applications(ActorSystem<Void> system, ZitiContext ziti) {
         ActorSystem<Void> system = ActorSystem.create(
                 Behaviors.empty(),
                 "application",
-                ConfigFactory.load(ConfigFactory.parseResourcesAnySyntax("ziti-router-node")));
+                ConfigFactory.load(ConfigFactory.parseResourcesAnySyntax("ziti-application")));
         try {
             return new Applications(system, Foreground.await(ZitiContext.connect(system, file)));
         } catch (CommandFailure e) {
