@@ -36,7 +36,7 @@ public final class BenchCommand implements Callable<Integer> {
             arity = "0..*",
             paramLabel = "BENCH",
             description =
-                    "Which: startup, throughput, rtt, dial, login, memory, bind, write, list, revocation, restart,"
+                    "Which: startup, throughput, rtt, dial, login, memory, bind, write, list, revocation, crowd, restart,"
                             + " scale, slow-reader, delay (default: all)."
                             + " 'jmh [PATTERN]' runs the microbenchmarks.")
     List<String> names = List.of();
@@ -217,6 +217,8 @@ public final class BenchCommand implements Callable<Integer> {
             System.setProperty("ZITI_PEKKO_LOG", "WARN");
         }
         CommandLine line = new CommandLine(new BenchCommand());
+        // They are JMH's own, not ours.
+        line.getSubcommands().get("jmh").setUnmatchedOptionsArePositionalParams(true);
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             System.err.println("ziti-pekko: " + e.getMessage());
             return 2;

@@ -11,6 +11,7 @@ import io.zitipekko.bench.data.DialBench;
 import io.zitipekko.bench.data.RoundTripBench;
 import io.zitipekko.bench.data.ThroughputBench;
 import io.zitipekko.bench.path.DelayBench;
+import io.zitipekko.bench.revocation.CrowdBench;
 import io.zitipekko.bench.revocation.RevocationBench;
 import io.zitipekko.bench.scale.ScaleBench;
 import io.zitipekko.bench.scale.SlowReaderBench;
@@ -31,6 +32,7 @@ final class Benches {
             new WriteBench(),
             new ListBench(),
             new RevocationBench(),
+            new CrowdBench(),
             new RestartBench(),
             new ScaleBench(),
             new SlowReaderBench(),

@@ -69,7 +69,7 @@ public final class ApiConnection implements AutoCloseable {
     }
 
     /** The body of the answer. @throws BenchException when it is not one of success */
-    byte[] exchange(String method, String path, String body) {
+    public byte[] exchange(String method, String path, String body) {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
         String head = method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\nAccept: application/json\r\n"
                 + (token.isEmpty() ? "" : "zt-session: " + token + "\r\n")

@@ -66,7 +66,7 @@ public final class ControlPlane {
     }
 
     /** With the client certificate of an enrolled identity. */
-    ApiConnection as(ZitiIdentityFile identity, String token) {
+    public ApiConnection as(ZitiIdentityFile identity, String token) {
         return new ApiConnection(
                 SslContexts.client(Identity.load(identity.identityConfig().orElseThrow())), port(), token);
     }

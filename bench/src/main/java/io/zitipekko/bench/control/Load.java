@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** Callers that each do one operation after the other over a connection of their own. The first failure ends the load. */
-final class Load implements AutoCloseable {
+public final class Load implements AutoCloseable {
     /** One operation. */
     @FunctionalInterface
-    interface Operation {
+    public interface Operation {
         /** @param index counts all operations of the load, from 0 */
         void run(ApiConnection connection, int index);
     }
@@ -24,8 +24,8 @@ final class Load implements AutoCloseable {
      * @param seconds from the first operation to the end of the last
      * @param millis that each operation took
      */
-    record Result(double seconds, double[] millis) {
-        double rate() {
+    public record Result(double seconds, double[] millis) {
+        public double rate() {
             return millis.length / seconds;
         }
     }
@@ -34,7 +34,7 @@ final class Load implements AutoCloseable {
     private final ExecutorService threads;
     private final AtomicInteger next = new AtomicInteger();
 
-    Load(int callers, Supplier<ApiConnection> connect) {
+    public Load(int callers, Supplier<ApiConnection> connect) {
         this.threads = Executors.newFixedThreadPool(callers);
         for (int i = 0; i < callers; i++) {
             connections.add(connect.get());
@@ -42,12 +42,12 @@ final class Load implements AutoCloseable {
     }
 
     /** As many as the time allows. */
-    Result during(Duration time, Operation operation) {
+    public Result during(Duration time, Operation operation) {
         return run(operation, Integer.MAX_VALUE, System.nanoTime() + time.toNanos());
     }
 
     /** So many. */
-    Result times(int count, Operation operation) {
+    public Result times(int count, Operation operation) {
         return run(operation, count, Long.MAX_VALUE);
     }
 
