@@ -21,7 +21,19 @@ import org.yaml.snakeyaml.error.YAMLException;
 final class YamlFile {
     private static final Pattern VARIABLE = Pattern.compile("\\$(?:\\{([^}]*)}|([A-Za-z_][A-Za-z0-9_]*))");
 
-    private YamlFile() {}
+    /** Aliases can make a small file stand for a huge one, or for one without end. */
+    private static final int MAX_VALUES = 100_000;
+
+    private static final int MAX_DEPTH = 60;
+
+    private final Path file;
+    private final Function<String, String> environment;
+    private int values;
+
+    private YamlFile(Path file, Function<String, String> environment) {
+        this.file = file;
+        this.environment = environment;
+    }
 
     static Section load(Path file, Function<String, String> environment) {
         try (Reader in = Files.newBufferedReader(file)) {
@@ -30,7 +42,7 @@ final class YamlFile {
             options.setMaxAliasesForCollections(50);
             for (Object document : new Yaml(new SafeConstructor(options)).loadAll(in)) {
                 if (document instanceof Map<?, ?> map) {
-                    return new Section("", (Map<?, ?>) replaced(map, environment));
+                    return new Section("", (Map<?, ?>) new YamlFile(file, environment).replaced(map, 0));
                 }
                 break;
             }
@@ -44,15 +56,19 @@ final class YamlFile {
         }
     }
 
-    private static Object replaced(Object value, Function<String, String> environment) {
+    private Object replaced(Object value, int depth) {
+        if (++values > MAX_VALUES || depth > MAX_DEPTH) {
+            throw new ConfigException(file + ": more than " + MAX_VALUES + " values, or nested more than " + MAX_DEPTH
+                    + " deep (does an alias stand inside its own anchor?)");
+        }
         if (value instanceof Map<?, ?> map) {
             Map<Object, Object> out = new LinkedHashMap<>();
-            map.forEach((k, v) -> out.put(k, v == null ? null : replaced(v, environment)));
+            map.forEach((k, v) -> out.put(k, v == null ? null : replaced(v, depth + 1)));
             return out;
         }
         if (value instanceof List<?> list) {
             return list.stream()
-                    .map(v -> v == null ? "" : replaced(v, environment))
+                    .map(v -> v == null ? "" : replaced(v, depth + 1))
                     .collect(Collectors.toList());
         }
         if (value instanceof String s && s.indexOf('$') >= 0) {

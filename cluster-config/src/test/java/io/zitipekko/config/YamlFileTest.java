@@ -55,6 +55,18 @@ final class YamlFileTest {
     }
 
     @Test
+    void aliasesThatStandForThemselvesOrForAHugeFileAreRefused() {
+        StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x]\n");
+        for (int i = 1; i < 12; i++) {
+            bomb.append("a%1$d: &a%1$d [*a%2$d, *a%2$d, *a%2$d, *a%2$d]\n".formatted(i, i - 1));
+        }
+
+        refused(() -> load("a: &a [*a]"), "alias");
+        refused(() -> load("a: &a {b: *a}"), "alias");
+        refused(() -> load(bomb.toString()), "more than 100000 values");
+    }
+
+    @Test
     void onlyTheFirstDocumentCountsAndTheLastOfTwoEqualKeysWins() throws IOException {
         Section root = load("a: 1\na: 2\n---\na: 3\n");
 

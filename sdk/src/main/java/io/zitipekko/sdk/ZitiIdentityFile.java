@@ -88,7 +88,9 @@ public record ZitiIdentityFile(
         } catch (JsonProcessingException e) {
             // Its own message quotes the source, which holds a private key.
             throw new IllegalArgumentException(
-                    "not JSON (line " + e.getLocation().getLineNr() + ")");
+                    e.getLocation() == null
+                            ? "not JSON that can be read (nested too deep, or with a too long number)"
+                            : "not JSON (line " + e.getLocation().getLineNr() + ")");
         }
         if (root == null || !root.isObject()) {
             throw new IllegalArgumentException("not a JSON object");

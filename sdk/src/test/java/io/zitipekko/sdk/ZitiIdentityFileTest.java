@@ -53,6 +53,13 @@ class ZitiIdentityFileTest {
     }
 
     @Test
+    void aFileThatIsNestedTooDeepIsRefused() {
+        assertThatThrownBy(() -> ZitiIdentityFile.parse("[".repeat(100_000)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not JSON");
+    }
+
+    @Test
     void aFileWithoutControllerOrWithHalfAKeyPairIsRefused() {
         assertThatThrownBy(() -> ZitiIdentityFile.parse("{}")).hasMessageContaining("ztAPI");
         assertThatThrownBy(() -> ZitiIdentityFile.parse("{\"ztAPI\":\"https://c\",\"id\":{\"cert\":\"x\"}}"))

@@ -89,12 +89,31 @@ public final class Json {
     static JsonNode read(byte[] body) {
         try {
             JsonNode node = MAPPER.readTree(body);
-            return node == null ? MAPPER.missingNode() : node;
+            if (node == null) {
+                return MAPPER.missingNode();
+            }
+            if (!finite(node)) {
+                throw ApiErrors.couldNotParseBody("a number is larger than any that can be kept");
+            }
+            return node;
         } catch (JsonProcessingException e) {
             throw ApiErrors.couldNotParseBody(String.valueOf(e.getOriginalMessage()));
         } catch (IOException e) {
             throw ApiErrors.couldNotParseBody(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Infinity has no form in JSON: kept, it could never be answered as the number that it was. */
+    private static boolean finite(JsonNode node) {
+        if (node.isFloatingPointNumber()) {
+            return Double.isFinite(node.doubleValue());
+        }
+        for (JsonNode child : node) {
+            if (!finite(child)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** @throws ApiError {@code COULD_NOT_PARSE_BODY} when a value has another type */

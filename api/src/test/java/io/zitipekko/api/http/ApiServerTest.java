@@ -198,6 +198,7 @@ class ApiServerTest {
         assertError(post("/things", "{\"a\":" + "[".repeat(100_000)), 400, "COULD_NOT_PARSE_BODY");
         assertError(post("/things", "{\"a\":" + "{\"a\":".repeat(100_000)), 400, "COULD_NOT_PARSE_BODY");
         assertError(post("/things", "{\"a\":" + "9".repeat(500_000) + "}"), 400, "COULD_NOT_PARSE_BODY");
+        assertError(post("/things", "{\"a\":[{\"b\":1e400}]}"), 400, "COULD_NOT_PARSE_BODY");
     }
 
     @Test

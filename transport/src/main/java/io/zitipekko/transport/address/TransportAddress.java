@@ -17,10 +17,15 @@ public record TransportAddress(String type, String host, int port) {
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("port: " + port + " (expected: 0..65535)");
         }
-        if (type.isEmpty() || host.isEmpty()) {
+        if (type.isEmpty() || host.isEmpty() || host.chars().anyMatch(TransportAddress::isNoPartOfAHost)) {
             throw new IllegalArgumentException(
                     "address '" + type + ":" + host + ":" + port + "' (expected: type:host:port)");
         }
+    }
+
+    /** What would make the text of an address mean another one, or no single line. */
+    private static boolean isNoPartOfAHost(int c) {
+        return c <= ' ' || c == 0x7f || c == '/' || c == '[' || c == ']' || c == '@' || c == '\\';
     }
 
     /** A TLS address, the only kind that must work everywhere. */

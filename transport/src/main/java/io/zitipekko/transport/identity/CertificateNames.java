@@ -22,10 +22,16 @@ import org.jspecify.annotations.Nullable;
 public final class CertificateNames {
     private CertificateNames() {}
 
-    /** The last CN of the subject, or empty text when there is none. */
+    /** The last CN of the subject, or empty text when there is none that can be read. */
     public static String commonName(X509Certificate certificate) {
-        return commonName(
-                X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()));
+        X500Name subject;
+        try {
+            subject = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+        } catch (IllegalArgumentException e) {
+            // The JDK reads more leniently than Bouncy Castle; such a name names nobody.
+            return "";
+        }
+        return commonName(subject);
     }
 
     /** The last CN of a name, or empty text when there is none. */

@@ -131,7 +131,9 @@ public final class Pem {
                         "private key algorithm " + algorithm + " is not supported (expected: EC or RSA)");
             }
             return KeyFactory.getInstance(name).generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
-        } catch (IOException | IllegalArgumentException | GeneralSecurityException e) {
+        } catch (InvalidIdentityException e) {
+            throw e;
+        } catch (IOException | RuntimeException | GeneralSecurityException e) {
             // The cause could quote key bytes, so only its kind is told.
             throw new InvalidIdentityException(
                     "PEM block " + type + " cannot be read: " + e.getClass().getSimpleName());

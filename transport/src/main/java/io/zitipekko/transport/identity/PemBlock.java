@@ -17,26 +17,37 @@ public record PemBlock(String type, byte @Nullable [] der, boolean encrypted) {
     private static final String BEGIN = "-----BEGIN ";
     private static final String END = "-----END ";
     private static final String DASHES = "-----";
+    /** Real ones have some 20 characters. */
+    private static final int MAX_TYPE = 64;
 
-    /** All blocks of a text in order; whatever stands before, between and after them is skipped. */
+    /**
+     * All blocks of a text in order; whatever stands before, between and after them is skipped. Between the two lines of a block there are
+     * no other dashes in a row (RFC 7468), so that every character is looked at once, however many blocks are begun.
+     */
     public static List<PemBlock> readAll(String text) {
         List<PemBlock> blocks = new ArrayList<>();
         int at = 0;
         while ((at = text.indexOf(BEGIN, at)) >= 0) {
-            int typeEnd = text.indexOf(DASHES, at + BEGIN.length());
+            int typeStart = at + BEGIN.length();
+            int typeEnd = text.indexOf(DASHES, typeStart);
             if (typeEnd < 0) {
                 break;
             }
-            String type = text.substring(at + BEGIN.length(), typeEnd);
-            String endLine = END + type + DASHES;
             int bodyStart = typeEnd + DASHES.length();
-            int bodyEnd = text.indexOf(endLine, bodyStart);
-            if (type.indexOf('\n') >= 0 || bodyEnd < 0) {
-                at += BEGIN.length();
-                continue;
+            int bodyEnd = text.indexOf(DASHES, bodyStart);
+            if (bodyEnd < 0) {
+                break;
             }
-            blocks.add(read(type, text.substring(bodyStart, bodyEnd)));
-            at = bodyEnd + endLine.length();
+            if (typeEnd - typeStart <= MAX_TYPE) {
+                String type = text.substring(typeStart, typeEnd);
+                String endLine = END + type + DASHES;
+                if (type.indexOf('\n') < 0 && text.startsWith(endLine, bodyEnd)) {
+                    blocks.add(read(type, text.substring(bodyStart, bodyEnd)));
+                    at = bodyEnd + endLine.length();
+                    continue;
+                }
+            }
+            at = typeStart;
         }
         return blocks;
     }

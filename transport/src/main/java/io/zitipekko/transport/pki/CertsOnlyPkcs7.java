@@ -1,6 +1,5 @@
 package io.zitipekko.transport.pki;
 
-import io.zitipekko.transport.identity.InvalidIdentityException;
 import io.zitipekko.transport.identity.Pem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +91,7 @@ public final class CertsOnlyPkcs7 {
                 }
             }
             return found;
-        } catch (IOException | ClassCastException | IllegalStateException | InvalidIdentityException e) {
+        } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException("not a certs-only PKCS#7: " + e.getMessage(), e);
         }
     }

@@ -59,8 +59,10 @@ public final class Csr {
     public static Csr parse(String pem) throws InvalidCsrException {
         List<PemBlock> blocks = PemBlock.readAll(pem);
         if (blocks.size() != 1 || !PEM_TYPE.equals(blocks.get(0).type())) {
-            throw new InvalidCsrException("expected exactly one PEM block " + PEM_TYPE + ", found "
-                    + blocks.stream().map(PemBlock::type).toList());
+            throw new InvalidCsrException("expected exactly one PEM block " + PEM_TYPE + ", found " + blocks.size()
+                    + (blocks.isEmpty()
+                            ? ""
+                            : ", first of kind " + blocks.get(0).type()));
         }
         byte[] der = blocks.get(0).der();
         if (der == null) {
@@ -86,8 +88,8 @@ public final class Csr {
                 | GeneralSecurityException
                 | OperatorCreationException
                 | PKCSException
-                | IllegalArgumentException
-                | IllegalStateException e) {
+                | RuntimeException e) {
+            // Bouncy Castle has runtime exceptions of many kinds for what a peer may write.
             throw new InvalidCsrException("the certificate request cannot be read: " + e.getMessage(), e);
         }
     }

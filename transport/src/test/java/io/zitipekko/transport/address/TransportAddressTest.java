@@ -36,7 +36,12 @@ class TransportAddressTest {
                 ":h:1",
                 "tls::1",
                 "tls:::1:6262",
-                "tls:://host:1"
+                "tls:://host:1",
+                "tls:////host:1",
+                "tls:a b:1",
+                "tls:a]:1",
+                "tls:user@host:1",
+                "tls:host/path:1"
             })
     void refusesAnythingElseAndNamesIt(String text) {
         assertThatThrownBy(() -> TransportAddress.parse(text))

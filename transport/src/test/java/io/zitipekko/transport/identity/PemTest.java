@@ -78,6 +78,18 @@ class PemTest {
     }
 
     @Test
+    void aBlockIsBegunAndEndedByTheSameLineAndNothingIsBegunInside() {
+        String block = Pem.block("X", new byte[] {1, 2, 3});
+
+        assertThat(PemBlock.readAll("-----BEGIN X-----\nAAAA\n" + block + "-----END Y-----\n"))
+                .extracting(PemBlock::type)
+                .containsExactly("X");
+        assertThat(PemBlock.readAll("-----BEGIN X-----\nAAAA\n-----END Y-----\n" + block))
+                .hasSize(1);
+        assertThat(PemBlock.readAll("-----BEGIN X-----\n".repeat(1000) + block)).hasSize(1);
+    }
+
+    @Test
     void refusesABundleWithoutACertificate() {
         assertThatThrownBy(() -> Pem.certificates(resource("ec256.pem")))
                 .isInstanceOf(InvalidIdentityException.class)

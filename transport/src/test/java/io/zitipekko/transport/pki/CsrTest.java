@@ -56,6 +56,24 @@ class CsrTest {
     }
 
     @Test
+    void refusesARequestWhoseSignatureIsNoSignature() throws Exception {
+        byte[] der = PemBlock.readAll(
+                        Csr.create(CertificateSubject.commonName("r1"), AlternativeNames.NONE, KeyPairs.p256())
+                                .pem())
+                .get(0)
+                .der();
+        // The last bytes are the signature's second number.
+        der[der.length - 40] ^= (byte) 0xff;
+        der[der.length - 34] ^= (byte) 0xff;
+
+        for (int i = 1; i < 72; i++) {
+            byte[] bad = der.clone();
+            bad[bad.length - i] ^= (byte) 0x7f;
+            assertThatThrownBy(() -> Csr.parse(bad)).isInstanceOf(InvalidCsrException.class);
+        }
+    }
+
+    @Test
     void refusesAnythingButExactlyOneRequest() throws Exception {
         String pem = resource("csr.pem");
 

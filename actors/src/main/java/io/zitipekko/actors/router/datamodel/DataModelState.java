@@ -2,6 +2,7 @@ package io.zitipekko.actors.router.datamodel;
 
 import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
+import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.transport.control.proto.edge.DataState;
 import io.zitipekko.transport.control.proto.edge.DataState.Action;
 import io.zitipekko.transport.control.proto.edge.DataState.Event;
@@ -69,8 +70,18 @@ record DataModelState(
     DataModelState apply(Event event) {
         boolean delete = event.getAction() == Action.DELETE;
         return switch (event.getModelCase()) {
-            case IDENTITY -> delete ? withoutIdentity(event.getIdentity().getId()) : withIdentity(event.getIdentity());
-            case SERVICE -> delete ? withoutService(event.getService().getId()) : withService(event.getService());
+            case IDENTITY -> {
+                if (!EntityId.isPossible(event.getIdentity().getId())) {
+                    yield this;
+                }
+                yield delete ? withoutIdentity(event.getIdentity().getId()) : withIdentity(event.getIdentity());
+            }
+            case SERVICE -> {
+                if (!EntityId.isPossible(event.getService().getId())) {
+                    yield this;
+                }
+                yield delete ? withoutService(event.getService().getId()) : withService(event.getService());
+            }
             case SERVICE_POLICY ->
                 delete ? withoutPolicy(event.getServicePolicy().getId()) : withPolicy(event.getServicePolicy());
             case SERVICE_POLICY_CHANGE -> withPolicyChange(event.getServicePolicyChange());

@@ -2,6 +2,7 @@ package io.zitipekko.actors.router.datamodel;
 
 import com.google.protobuf.Timestamp;
 import io.vavr.collection.HashSet;
+import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.model.PostureCheckId;
@@ -165,9 +166,8 @@ public final class StreamedDataModel implements RouterDataModel {
         Set<RouterId> routers = new LinkedHashSet<>();
         for (Event event : events) {
             switch (event.getModelCase()) {
-                case IDENTITY ->
-                    identities.add(new IdentityId(event.getIdentity().getId()));
-                case SERVICE -> services.add(new ServiceId(event.getService().getId()));
+                case IDENTITY -> identity(event.getIdentity().getId(), identities);
+                case SERVICE -> service(event.getService().getId(), services);
                 case SERVICE_POLICY -> {
                     ofPolicy(before, event.getServicePolicy().getId(), identities);
                     ofPolicy(after, event.getServicePolicy().getId(), identities);
@@ -177,11 +177,11 @@ public final class StreamedDataModel implements RouterDataModel {
                         case RELATED_IDENTITY ->
                             event.getServicePolicyChange()
                                     .getRelatedEntityIdsList()
-                                    .forEach(id -> identities.add(new IdentityId(id)));
+                                    .forEach(id -> identity(id, identities));
                         case RELATED_SERVICE ->
                             event.getServicePolicyChange()
                                     .getRelatedEntityIdsList()
-                                    .forEach(id -> services.add(new ServiceId(id)));
+                                    .forEach(id -> service(id, services));
                         default ->
                             ofPolicy(after, event.getServicePolicyChange().getPolicyId(), identities);
                     }
@@ -190,7 +190,7 @@ public final class StreamedDataModel implements RouterDataModel {
                     String check = event.getPostureCheck().getId();
                     for (Policy p : after.policies().values()) {
                         if (p.postureChecks().contains(check)) {
-                            p.identities().forEach(id -> identities.add(new IdentityId(id)));
+                            p.identities().forEach(id -> identity(id, identities));
                         }
                     }
                 }
@@ -207,7 +207,20 @@ public final class StreamedDataModel implements RouterDataModel {
     }
 
     private static void ofPolicy(DataModelState state, String policy, Set<IdentityId> identities) {
-        state.policies().get(policy).forEach(p -> p.identities().forEach(id -> identities.add(new IdentityId(id))));
+        state.policies().get(policy).forEach(p -> p.identities().forEach(id -> identity(id, identities)));
+    }
+
+    /** What cannot be an id is nobody's: nobody can have lost a right by it. */
+    private static void identity(String id, Set<IdentityId> identities) {
+        if (EntityId.isPossible(id)) {
+            identities.add(new IdentityId(id));
+        }
+    }
+
+    private static void service(String id, Set<ServiceId> services) {
+        if (EntityId.isPossible(id)) {
+            services.add(new ServiceId(id));
+        }
     }
 
     // ---- what the edge asks

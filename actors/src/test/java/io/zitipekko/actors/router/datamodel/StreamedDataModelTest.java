@@ -169,6 +169,17 @@ final class StreamedDataModelTest {
         }
 
         @Test
+        void whatHasNoIdIsLeftOutAndTheRestOfItsSetIsApplied() {
+            model.replace(snapshot(5, identity(Action.CREATE, "")));
+
+            assertThat(model.apply(changes(6, 5, identity(Action.CREATE, " "), identity(Action.CREATE, "alice"))))
+                    .isEqualTo(Applied.YES);
+
+            assertThat(model.identity(ALICE)).isPresent();
+            assertThat(model.counts()).containsEntry("identities", 1);
+        }
+
+        @Test
         void indexesAreUnsigned() {
             model.replace(snapshot(Long.MAX_VALUE));
 
