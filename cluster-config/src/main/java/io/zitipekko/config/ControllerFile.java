@@ -1,6 +1,7 @@
 package io.zitipekko.config;
 
 import io.zitipekko.actors.controller.ControllerSettings;
+import io.zitipekko.actors.event.output.EventOutputSettings;
 import io.zitipekko.transport.identity.Identity;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,10 +17,16 @@ import java.util.function.Supplier;
  * @param dataDir folder of the model log: {@code cluster.dataDir}, or the path that {@code db} names
  * @param web the HTTP servers
  * @param cluster the Pekko cluster, our own section {@code pekko}
+ * @param events what is written of what happens, and where
  * @param warnings one line for each key that has no effect here
  */
 public record ControllerFile(
-        ControllerSettings settings, Path dataDir, List<WebServer> web, Cluster cluster, List<String> warnings) {
+        ControllerSettings settings,
+        Path dataDir,
+        List<WebServer> web,
+        Cluster cluster,
+        List<EventOutputSettings> events,
+        List<String> warnings) {
 
     /**
      * One HTTP server: several addresses, one set of APIs.

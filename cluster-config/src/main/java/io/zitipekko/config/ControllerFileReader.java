@@ -2,6 +2,7 @@ package io.zitipekko.config;
 
 import io.zitipekko.actors.controller.ControllerSettings;
 import io.zitipekko.actors.controller.NetworkTuning;
+import io.zitipekko.actors.event.output.EventOutputSettings;
 import io.zitipekko.config.ControllerFile.BindPoint;
 import io.zitipekko.config.ControllerFile.Cluster;
 import io.zitipekko.config.ControllerFile.Timeouts;
@@ -97,9 +98,17 @@ public final class ControllerFileReader {
                 .withApiSessionTimeout(sessionTimeout(api))
                 .withNetwork(network());
         Cluster cluster = cluster();
+        List<EventOutputSettings> events = events();
         tolerated(edge, api);
         root.unread().forEach(key -> warnings.add(file + ": " + key + " has no effect"));
-        return new ControllerFile(settings, dataDir, web, cluster, List.copyOf(warnings));
+        return new ControllerFile(settings, dataDir, web, cluster, events, List.copyOf(warnings));
+    }
+
+    private List<EventOutputSettings> events() {
+        Optional<EventsSection> section = root.section("events").map(EventsSection::new);
+        List<EventOutputSettings> outputs = section.map(EventsSection::outputs).orElse(List.of());
+        section.ifPresent(s -> s.warnings().forEach(warning -> warnings.add(file + ": " + warning)));
+        return outputs;
     }
 
     /** Keys that old files carry and that no current controller reads, and those that are about internals we do not have. */

@@ -1,6 +1,8 @@
 package io.zitipekko.node;
 
 import io.zitipekko.actors.controller.ControllerContext;
+import io.zitipekko.actors.event.output.EventOutput;
+import io.zitipekko.actors.event.output.EventOutputSettings;
 import io.zitipekko.actors.identity.NetworkAuthority;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.api.ControllerApi;
@@ -14,6 +16,7 @@ import io.zitipekko.transport.tls.ClientAuth;
 import io.zitipekko.transport.tls.ListenerLimits;
 import io.zitipekko.transport.tls.SharedTlsListener;
 import io.zitipekko.transport.tls.TlsServerProtocol;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,10 +37,13 @@ public final class ControllerNode {
 
     private final ControllerSystem controller;
     private final Map<String, SharedTlsListener> listeners;
+    private final List<EventOutput> events;
 
-    private ControllerNode(ControllerSystem controller, Map<String, SharedTlsListener> listeners) {
+    private ControllerNode(
+            ControllerSystem controller, Map<String, SharedTlsListener> listeners, List<EventOutput> events) {
         this.controller = controller;
         this.listeners = listeners;
+        this.events = events;
     }
 
     /** Completes when every listener accepts and every API answers in full. Fails with the one cause, and leaves nothing running. */
@@ -60,20 +66,49 @@ public final class ControllerNode {
 
     private static CompletionStage<ControllerNode> start(
             ControllerFile file, Clock clock, Function<ControllerContext, CompletionStage<Void>> beforeListening) {
-        return ControllerSystem.start(file, clock).thenCompose(controller -> beforeListening
-                .apply(controller.running().context())
+        return ControllerSystem.start(file, clock)
+                .thenCompose(controller -> start(file, controller, clock, beforeListening));
+    }
+
+    /** Nothing is let in before what happens is written down. */
+    private static CompletionStage<ControllerNode> start(
+            ControllerFile file,
+            ControllerSystem controller,
+            Clock clock,
+            Function<ControllerContext, CompletionStage<Void>> beforeListening) {
+        List<EventOutput> events = new ArrayList<>();
+        return writing(file, controller, clock, events)
+                .thenCompose(done -> beforeListening.apply(controller.running().context()))
                 .thenCompose(done -> bind(file, controller))
                 .handle((listeners, failure) -> {
                     if (failure == null) {
-                        return CompletableFuture.completedFuture(new ControllerNode(controller, listeners));
+                        return CompletableFuture.completedFuture(new ControllerNode(controller, listeners, events));
                     }
+                    events.forEach(EventOutput::close);
                     return controller
                             .stop()
                             .toCompletableFuture()
                             .handle((d, f) -> d)
                             .thenCompose(d -> CompletableFuture.<ControllerNode>failedFuture(failure));
                 })
-                .thenCompose(stage -> stage));
+                .thenCompose(stage -> stage);
+    }
+
+    private static CompletionStage<Void> writing(
+            ControllerFile file, ControllerSystem controller, Clock clock, List<EventOutput> started) {
+        for (EventOutputSettings settings : file.events()) {
+            try {
+                started.add(EventOutput.start(
+                        settings,
+                        file.settings().nodeId(),
+                        controller.running().context().events(),
+                        clock));
+            } catch (IOException e) {
+                return CompletableFuture.failedFuture(
+                        new NodeException("events." + settings.name() + " cannot be written: " + e, e));
+            }
+        }
+        return CompletableFuture.completedFuture(null);
     }
 
     public ControllerContext context() {
@@ -92,7 +127,8 @@ public final class ControllerNode {
                 .toList();
         return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new))
                 .handle((done, failure) -> done)
-                .thenCompose(v -> controller.stop());
+                .thenCompose(v -> controller.stop())
+                .whenComplete((done, failure) -> events.forEach(EventOutput::close));
     }
 
     /** Listeners that name the same interface and port share a socket; ALPN tells them apart. */
@@ -157,6 +193,7 @@ public final class ControllerNode {
                                 HttpLimits.DEFAULT.handlerTimeout())),
                 c.model(),
                 new SessionCallers(c.sessions().apiSessions()),
+                c.events(),
                 c.clock());
         ClientContext client = new ClientContext(
                 api,

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zitipekko.actors.controller.ControllerSettings;
 import io.zitipekko.actors.controller.NetworkTuning;
+import io.zitipekko.actors.event.output.EventOutputSettings;
+import io.zitipekko.actors.event.output.EventSubscription;
 import io.zitipekko.transport.address.TransportAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -189,6 +193,61 @@ final class ControllerFileReaderTest {
         Path store = Files.writeString(folder.resolve("ctrl.db"), "store");
 
         refused(FULL.replace("cluster:\n  dataDir: $DATA/raft\n", "db: " + store + "\n"), "db: " + store, "folder");
+    }
+
+    @Test
+    void theSectionEventsSaysWhatIsWrittenWhere() throws IOException {
+        ControllerFile file = read(
+                FULL
+                        + """
+                events:
+                  audit:
+                    subscriptions:
+                      - type: entityChange
+                        include: [services]
+                      - type: edge.authentications
+                        include: fail
+                      - type: metrics
+                        sourceFilter: .*
+                    handler: {type: file, format: json, path: /var/log/audit.json, maxsizemb: 5, maxbackups: 3}
+                  screen:
+                    subscriptions: [{type: circuit}]
+                    handler: {type: stdout, format: json, bufferSize: 10}
+                  queue:
+                    subscriptions: [{type: circuit}]
+                    handler: {type: amqp, url: "amqp://x", queue: q}
+                  comment: nothing
+                """);
+
+        assertThat(file.events())
+                .containsExactly(
+                        new EventOutputSettings(
+                                "audit",
+                                List.of(
+                                        new EventSubscription("entityChange", Set.of("services")),
+                                        new EventSubscription("edge.authentications", Set.of("fail"))),
+                                new EventOutputSettings.LogFile(Path.of("/var/log/audit.json"), 5 << 20, 3)),
+                        new EventOutputSettings(
+                                "screen",
+                                List.of(new EventSubscription("circuit", Set.of())),
+                                new EventOutputSettings.StandardOutput()));
+        assertThat(file.warnings())
+                .anyMatch(w -> w.contains("events.audit.subscriptions[2].type") && w.contains("'metrics'"))
+                .anyMatch(w -> w.contains("events.queue.handler.type") && w.contains("amqp"))
+                .anyMatch(w -> w.contains("events.comment has no effect"));
+    }
+
+    @Test
+    void anAuditThatCouldNotBeWrittenIsRefused() {
+        String audit = FULL + "events:\n  a:\n    subscriptions: [{type: circuit}]\n    handler: ";
+
+        refused(audit + "{type: file, format: json}\n", "events.a.handler.path is missing");
+        refused(audit + "{type: file, format: plain, path: x}\n", "events.a.handler.format", "plain");
+        refused(audit + "{type: syslog, format: json}\n", "events.a.handler.type", "syslog");
+        refused(
+                FULL + "events:\n  a:\n    handler: {type: stdout, format: json}\n",
+                "events.a.subscriptions is missing");
+        refused(FULL + "events:\n  a:\n    subscriptions: [{type: circuit}]\n", "events.a.handler is missing");
     }
 
     @Test

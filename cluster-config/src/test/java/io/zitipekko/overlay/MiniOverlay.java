@@ -42,6 +42,7 @@ public final class MiniOverlay implements AutoCloseable {
 
     private final TemporaryFolder folder = TemporaryFolder.create("ziti-pekko-overlay-");
     private final TestClock clock = new TestClock();
+    private final IssuedSecrets secrets = new IssuedSecrets();
     private final LocalNetwork network;
     private final Map<String, String> policies = new ConcurrentHashMap<>();
     private final Map<String, String> services = new ConcurrentHashMap<>();
@@ -92,6 +93,8 @@ public final class MiniOverlay implements AutoCloseable {
         network.home().prepare();
         network.init(USER, PASSWORD);
         network.startController();
+        secrets.add(PASSWORD);
+        secrets.watch(network.controller().context().model());
         network.login(USER, PASSWORD);
         for (int router = 0; router < routers; router++) {
             network.enrollRouter(router);
@@ -118,6 +121,11 @@ public final class MiniOverlay implements AutoCloseable {
 
     public LocalNetwork network() {
         return network;
+    }
+
+    /** What the network gave out and nobody may tell. */
+    public IssuedSecrets secrets() {
+        return secrets;
     }
 
     /** The management API, as the administrator. */

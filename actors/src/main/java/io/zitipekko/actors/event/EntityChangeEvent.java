@@ -6,9 +6,11 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The audit of the configured model: one entity was created, updated or deleted.
+ * The audit of the configured model: one entity was created, updated or deleted; {@code committed} closes the changes of one transaction and
+ * has no entity. What is secret in an entity is left out where events are written.
  *
- * @param entityType storage name of the kind
+ * @param entityType storage name of the kind; empty for {@code committed}
+ * @param modelIndex names the transaction
  * @param before null when created
  * @param after null when deleted
  */
@@ -24,6 +26,6 @@ public record EntityChangeEvent(
         implements Event {
     @Override
     public String namespace() {
-        return "entity.change";
+        return "entityChange";
     }
 }

@@ -63,22 +63,25 @@ public final class CertificateLogin {
             Authenticator authenticator, X509Certificate leaf, boolean improperChain, ModelView view, Instant now) {
         Optional<Identity> identity = view.get(Identities.TYPE, authenticator.identityId());
         if (identity.isEmpty()) {
-            return new LoginCheck.Failed("authenticator " + authenticator.id() + " has no identity");
+            return new LoginCheck.Failed("authenticator " + authenticator.id() + " has no identity", authenticator);
         }
         if (identity.get().disabled(now)) {
-            return new LoginCheck.Failed("identity " + identity.get().id() + " is disabled");
+            return new LoginCheck.Failed("identity " + identity.get().id() + " is disabled", authenticator);
         }
         Optional<AuthPolicy> policy = view.get(AuthPolicies.TYPE, identity.get().authPolicyId());
         if (policy.isEmpty() || !policy.get().certAllowed()) {
             return new LoginCheck.Failed(
-                    "the authentication policy of identity " + identity.get().id() + " admits no certificates");
+                    "the authentication policy of identity " + identity.get().id() + " admits no certificates",
+                    authenticator);
         }
         boolean expired = now.isAfter(leaf.getNotAfter().toInstant());
         boolean early = now.isBefore(leaf.getNotBefore().toInstant());
         if (early || expired && !policy.get().certAllowExpired()) {
-            return new LoginCheck.Failed("the client certificate is valid from "
-                    + leaf.getNotBefore().toInstant() + " to "
-                    + leaf.getNotAfter().toInstant() + " only");
+            return new LoginCheck.Failed(
+                    "the client certificate is valid from "
+                            + leaf.getNotBefore().toInstant() + " to "
+                            + leaf.getNotAfter().toInstant() + " only",
+                    authenticator);
         }
         return new LoginCheck.Passed(identity.get(), authenticator, Optional.of(leaf), improperChain);
     }

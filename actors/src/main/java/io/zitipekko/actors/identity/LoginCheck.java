@@ -4,6 +4,7 @@ import io.zitipekko.actors.model.Authenticator;
 import io.zitipekko.actors.model.Identity;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What became of a credential. */
 public sealed interface LoginCheck {
@@ -16,6 +17,13 @@ public sealed interface LoginCheck {
     record Passed(Identity identity, Authenticator authenticator, Optional<X509Certificate> leaf, boolean improperChain)
             implements LoginCheck {}
 
-    /** @param reason for the log; holds no secret */
-    record Failed(String reason) implements LoginCheck {}
+    /**
+     * @param reason for the log; holds no secret
+     * @param authenticator whose the credential seems to be; null when it names nobody
+     */
+    record Failed(String reason, @Nullable Authenticator authenticator) implements LoginCheck {
+        public Failed(String reason) {
+            this(reason, null);
+        }
+    }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who a user name and a password log in (protocol/05 section 5.3). Unknown, locked and disabled users cost as much work as a wrong password.
@@ -43,35 +44,41 @@ public final class PasswordLogin {
         if (authenticator.isEmpty()
                 || identity.isEmpty()
                 || !(authenticator.get().credential() instanceof Authenticator.Password stored)) {
-            return refuse(password, "there is no user of that name");
+            return refuse(password, "there is no user of that name", null);
         }
         if (identity.get().disabled(clock.instant())) {
-            return refuse(password, "identity " + identity.get().id() + " is disabled");
+            return refuse(password, "identity " + identity.get().id() + " is disabled", authenticator.get());
         }
         Optional<AuthPolicy> policy = view.get(AuthPolicies.TYPE, identity.get().authPolicyId());
         if (policy.isEmpty() || !policy.get().updbAllowed()) {
             return refuse(
                     password,
-                    "the authentication policy of identity " + identity.get().id() + " admits no passwords");
+                    "the authentication policy of identity " + identity.get().id() + " admits no passwords",
+                    authenticator.get());
         }
         LoginCheck passed = new LoginCheck.Passed(identity.get(), authenticator.get(), Optional.empty(), false);
         if (policy.get().updbMaxAttempts() <= 0) {
             return passwords
                     .matches(Optional.of(stored), password)
-                    .thenApply(right -> right ? passed : wrongPassword(identity.get()));
+                    .thenApply(right -> right ? passed : wrongPassword(identity.get(), authenticator.get()));
         }
-        return counted(identity.get(), policy.get(), stored, password, passed);
+        return counted(identity.get(), policy.get(), authenticator.get(), stored, password, passed);
     }
 
     private CompletionStage<LoginCheck> counted(
-            Identity identity, AuthPolicy policy, Authenticator.Password stored, String password, LoginCheck passed) {
+            Identity identity,
+            AuthPolicy policy,
+            Authenticator authenticator,
+            Authenticator.Password stored,
+            String password,
+            LoginCheck passed) {
         EntityRef<IdentityActor.Command> actor =
                 sharding.entityRefFor(IdentityActor.KEY, identity.id().value());
         CompletionStage<IdentityActor.Admission> admission =
                 actor.ask(replyTo -> new IdentityActor.AdmitPassword(policy.updbMaxAttempts(), replyTo), ASK_TIMEOUT);
         return admission.thenCompose(answer -> {
             if (!answer.admitted()) {
-                return refuse(password, "identity " + identity.id() + " used up its log-in attempts");
+                return refuse(password, "identity " + identity.id() + " used up its log-in attempts", authenticator);
             }
             return passwords.matches(Optional.of(stored), password).handle((right, failure) -> {
                 if (failure != null) {
@@ -83,19 +90,20 @@ public final class PasswordLogin {
                     return passed;
                 }
                 actor.tell(new IdentityActor.PasswordWrong(policy.updbMaxAttempts(), policy.updbLockoutMinutes()));
-                return wrongPassword(identity);
+                return wrongPassword(identity, authenticator);
             });
         });
     }
 
-    private CompletionStage<LoginCheck> refuse(String password, String reason) {
+    private CompletionStage<LoginCheck> refuse(String password, String reason, @Nullable Authenticator authenticator) {
+        LoginCheck refused = new LoginCheck.Failed(reason, authenticator);
         if (password.length() > PasswordHashing.LONGEST) {
-            return CompletableFuture.completedFuture(new LoginCheck.Failed(reason));
+            return CompletableFuture.completedFuture(refused);
         }
-        return passwords.matches(Optional.empty(), password).thenApply(no -> new LoginCheck.Failed(reason));
+        return passwords.matches(Optional.empty(), password).thenApply(no -> refused);
     }
 
-    private static LoginCheck wrongPassword(Identity identity) {
-        return new LoginCheck.Failed("wrong password for identity " + identity.id());
+    private static LoginCheck wrongPassword(Identity identity, Authenticator authenticator) {
+        return new LoginCheck.Failed("wrong password for identity " + identity.id(), authenticator);
     }
 }

@@ -128,6 +128,7 @@ public final class RouterGuardian extends AbstractBehavior<RouterGuardian.Comman
     private final MetricsReports metrics;
     private final ActorRef<LinkRegistry.Command> linkRegistry;
     private final Optional<EdgeSide> edge;
+    private final RefusalReporter refusals;
     private final Optional<SessionReports> sessions;
     private List<SharedTlsListener> listeners = List.of();
     private @Nullable ActorRef<Controllers.Command> controllers;
@@ -167,6 +168,7 @@ public final class RouterGuardian extends AbstractBehavior<RouterGuardian.Comman
                 Behaviors.supervise(ForwarderActor.create(forwarder, settings.forwarder()))
                         .onFailure(SupervisorStrategy.restart()),
                 "forwarder");
+        refusals = new RefusalReporter(connections, start.clock());
         ApiSessionTable apiSessions = new ApiSessionTable();
         edge = settings.edge()
                 .map(e -> EdgeSide.start(
@@ -181,6 +183,7 @@ public final class RouterGuardian extends AbstractBehavior<RouterGuardian.Comman
                                 model,
                                 apiSessions,
                                 ends,
+                                refusals,
                                 system.dispatchers().lookup(DispatcherSelector.defaultDispatcher()),
                                 start.clock())));
         sessions = edge.map(e -> new SessionReports(
@@ -267,6 +270,7 @@ public final class RouterGuardian extends AbstractBehavior<RouterGuardian.Comman
                             settings.identity(),
                             verifier,
                             linkRegistry,
+                            refusals,
                             start.clock()));
             sockets.computeIfAbsent(l.bind(), k -> new ArrayList<>())
                     .add(new TlsServerProtocol(

@@ -168,7 +168,8 @@ class ControlAcceptanceTest {
         assertDropped(new Hello("nobody", router.helloHeaders().build()), router.leaf);
 
         assertThat(refusals).singleElement().satisfies(e -> {
-            assertThat(e.object()).contains("nobody");
+            assertThat(e.subject()).contains("nobody");
+            assertThat(e.from()).contains(":");
             assertThat(e.reason()).contains("no such router");
         });
     }

@@ -4,7 +4,7 @@ import static io.zitipekko.actors.session.SessionWorld.LOGIN;
 import static io.zitipekko.actors.session.SessionWorld.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zitipekko.actors.event.AccessRefused;
+import io.zitipekko.actors.event.AuthenticationEvent;
 import io.zitipekko.actors.event.EventBus;
 import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.IdentityId;
@@ -133,13 +133,13 @@ class ApiSessionsTest {
 
     @Test
     void aRefusedLogInIsTold() {
-        List<AccessRefused> told = new CopyOnWriteArrayList<>();
-        try (EventBus.Subscription subscription = world.events.subscribe(AccessRefused.class, told::add)) {
+        List<AuthenticationEvent> told = new CopyOnWriteArrayList<>();
+        try (EventBus.Subscription subscription = world.events.subscribe(AuthenticationEvent.class, told::add)) {
             certificate(PresentedCertificates.NONE);
         }
 
         assertThat(told).singleElement().satisfies(event -> {
-            assertThat(event.eventType()).isEqualTo("authentication");
+            assertThat(event.eventType()).isEqualTo("fail");
             assertThat(event.reason()).contains("no client certificate");
         });
     }

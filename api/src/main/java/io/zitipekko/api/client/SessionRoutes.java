@@ -1,6 +1,8 @@
 package io.zitipekko.api.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.zitipekko.actors.event.AccessRefused;
+import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.ModelView;
 import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.model.RouterId;
@@ -60,7 +62,29 @@ final class SessionRoutes {
         return context.sessions()
                 .serviceSessions()
                 .open(context.session(request), new ServiceId(body.serviceId()), type)
-                .thenApply(this::answer);
+                .thenApply(result -> {
+                    audit(request, body.serviceId(), type, result);
+                    return answer(result);
+                });
+    }
+
+    private void audit(RequestContext request, String service, PolicyType type, ServiceSessionResult result) {
+        String reason = result instanceof ServiceSessionResult.ServiceNotVisible
+                        || result instanceof ServiceSessionResult.NotPermitted
+                ? "no policy grants it"
+                : result instanceof ServiceSessionResult.PostureFailed ? "posture checks fail" : "";
+        if (reason.isEmpty()) {
+            return;
+        }
+        context.api()
+                .events()
+                .publish(new AccessRefused(
+                        request.now(),
+                        AccessRefused.Door.SERVICE,
+                        "identity " + request.requireCaller().identityId(),
+                        request.peer().remoteAddress(),
+                        type + " service " + (service.length() > EntityId.MAX_LENGTH ? "(too long)" : service),
+                        reason));
     }
 
     private ApiResponse answer(ServiceSessionResult result) {

@@ -77,9 +77,14 @@ public record RequestContext(
         return caller.orElseThrow(() -> ApiErrors.unauthorized(Challenge.NOTHING));
     }
 
-    /** Who is to be named in the audit. */
+    /** Who is to be named in the audit, whence and by what call. */
     public Proposal.Author author() {
-        return requireCaller().author();
+        return requireCaller().author().by(source());
+    }
+
+    /** This call, as the audit names it. Without the query, where tokens may be. */
+    public Proposal.Source source() {
+        return new Proposal.Source("rest", "edge", peer.localAddress(), peer.remoteAddress(), method + " " + path);
     }
 
     /** The body as JSON; a missing node when it is empty. @throws ApiError {@code COULD_NOT_PARSE_BODY} */

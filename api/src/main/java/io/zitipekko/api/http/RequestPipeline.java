@@ -1,6 +1,7 @@
 package io.zitipekko.api.http;
 
 import io.zitipekko.actors.enrollment.EnrollmentException;
+import io.zitipekko.actors.event.AccessRefused;
 import io.zitipekko.actors.model.ModelException;
 import io.zitipekko.transport.tls.TlsPeer;
 import java.util.ArrayList;
@@ -77,11 +78,12 @@ final class RequestPipeline {
         List<String> segments = ApiPaths.segments(request.getUri().path(), routes.claimed());
         RouteTable.Match match = routes.find(method, segments).orElseThrow(ApiErrors::notFound);
         Map<String, List<String>> headers = headers(request);
-        Optional<Caller> caller = admit(match.route().access(), headers, peer);
+        String path = "/" + String.join("/", segments);
+        Optional<Caller> caller = admit(match.route().access(), headers, peer, method + " " + path);
         RequestContext read = new RequestContext(
                 id,
                 method,
-                "/" + String.join("/", segments),
+                path,
                 match.variables(),
                 ApiPaths.query(request.getUri().rawQueryString().orElse("")),
                 headers,
@@ -89,16 +91,66 @@ final class RequestPipeline {
                 caller,
                 body,
                 context.clock().instant());
-        return withDeadline(match.route().handler().handle(read));
+        CompletionStage<ApiResponse> handled;
+        try {
+            handled = match.route().handler().handle(read);
+        } catch (RuntimeException e) {
+            handled = CompletableFuture.failedFuture(e);
+        }
+        return withDeadline(handled).whenComplete((response, failure) -> {
+            if (failure != null) {
+                refused(read, unwrap(failure));
+            }
+        });
     }
 
-    private Optional<Caller> admit(Access access, Map<String, List<String>> headers, TlsPeer peer) {
+    /** Tells of what a handler refused. A refused log-in is told by whoever judged it. */
+    private void refused(RequestContext request, Throwable cause) {
+        if (cause instanceof EnrollmentException refusal) {
+            refused(
+                    AccessRefused.Door.ENROLLMENT,
+                    request.caller(),
+                    request.peer(),
+                    request.method() + " " + request.path(),
+                    refusal.code().name());
+        } else if (cause instanceof ApiError error
+                && (error.status() == 401 || error.status() == 403)
+                && !error.code().equals("INVALID_AUTH")) {
+            refused(
+                    AccessRefused.Door.API,
+                    request.caller(),
+                    request.peer(),
+                    request.method() + " " + request.path(),
+                    error.code());
+        }
+    }
+
+    private void refused(AccessRefused.Door door, Optional<Caller> caller, TlsPeer peer, String call, String reason) {
+        context.events()
+                .publish(new AccessRefused(
+                        context.clock().instant(),
+                        door,
+                        caller.map(known -> "identity " + known.identityId()).orElse("nobody known"),
+                        peer.remoteAddress(),
+                        call,
+                        reason));
+    }
+
+    private Optional<Caller> admit(Access access, Map<String, List<String>> headers, TlsPeer peer, String call) {
         CallerResolver.Resolution resolution = context.callers().resolve(credentials(headers, peer));
         Optional<Caller> caller =
                 resolution instanceof CallerResolver.Known known ? Optional.of(known.caller()) : Optional.empty();
         if (access.admits(caller)) {
             return caller;
         }
+        refused(
+                AccessRefused.Door.API,
+                caller,
+                peer,
+                call,
+                caller.isPresent()
+                        ? "its rights do not reach so far"
+                        : resolution instanceof CallerResolver.Nobody ? "no session was shown" : "no such session");
         if (resolution instanceof CallerResolver.Refused refused) {
             throw ApiErrors.unauthorized(refused.challenges());
         }

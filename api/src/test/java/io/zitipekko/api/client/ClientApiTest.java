@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jwt.SignedJWT;
+import io.zitipekko.actors.event.AccessRefused;
 import io.zitipekko.actors.model.ConfigId;
 import io.zitipekko.actors.model.Enrollment;
 import io.zitipekko.actors.model.IdentityId;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -343,6 +345,8 @@ class ClientApiTest {
 
     @Test
     void everyReasonAgainstASessionHasItsOwnAnswer() {
+        List<AccessRefused> told = new CopyOnWriteArrayList<>();
+        world.events.subscribe(AccessRefused.class, told::add);
         Answer unknown = client.post("/sessions", "{\"serviceId\":\"nope\",\"type\":\"Dial\"}");
         Answer noRight = client.post("/sessions", "{\"serviceId\":\"hosted-only\",\"type\":\"Dial\"}");
         Answer bogus = client.post("/sessions", "{\"serviceId\":\"echo\",\"type\":\"Bogus\"}");
@@ -350,6 +354,14 @@ class ClientApiTest {
 
         assertThat(unknown.status()).isEqualTo(404);
         assertThat(noRight.code()).isEqualTo("COULD_NOT_VALIDATE");
+        assertThat(told)
+                .extracting(AccessRefused::object)
+                .containsExactly("DIAL service nope", "DIAL service hosted-only");
+        assertThat(told).allSatisfy(event -> {
+            assertThat(event.door()).isEqualTo(AccessRefused.Door.SERVICE);
+            assertThat(event.subject()).startsWith("identity ");
+            assertThat(event.from()).startsWith("127.0.0.1:");
+        });
         assertThat(noRight.causeField()).isEqualTo("ServiceId");
         assertThat(bogus.code()).isEqualTo("COULD_NOT_VALIDATE");
         assertThat(bogus.causeField()).isEqualTo("type");

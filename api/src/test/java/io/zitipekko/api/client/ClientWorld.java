@@ -102,6 +102,7 @@ final class ClientWorld implements AutoCloseable {
             .withFallback(ConfigFactory.load());
 
     final InMemoryModel model = InMemoryModel.create();
+    final EventBus events = new EventBus();
     final CertificateAuthority root = CertificateAuthority.selfSignedRoot(
             CertificateSubject.commonName("root"), KeyPairs.p256(), "test", YEAR.multipliedBy(3));
     final CertificateAuthority signing = root.issueIntermediate(
@@ -138,13 +139,14 @@ final class ClientWorld implements AutoCloseable {
                         TrustedKeys.only(() -> signingKey),
                         authority,
                         EnrollmentSettings.of(List.of("tls:localhost:6262"))),
-                new EventBus(),
+                events,
                 Clock.systemUTC());
         ApiContext api = new ApiContext(
                 kit.system(),
                 ApiSettings.of("v2.1.0", "localhost:1280"),
                 model,
                 new SessionCallers(sessions.apiSessions()),
+                events,
                 Clock.systemUTC());
         ClientContext context = new ClientContext(api, sessions, FabricWithOneRouter.create(), authority);
         listener = SharedTlsListener.bind(

@@ -3,6 +3,8 @@ package io.zitipekko.api.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.zitipekko.actors.event.AccessRefused;
+import io.zitipekko.actors.event.EventBus;
 import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Model;
@@ -20,6 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +31,8 @@ import org.junit.jupiter.api.Test;
 class ApiServerTest {
     private static final HttpLimits LIMITS = new HttpLimits(
             1 << 20, Duration.ofMillis(600), Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofMillis(500));
+
+    private static final EventBus EVENTS = new EventBus();
 
     private static ActorTestKit kit;
     private static TestListener listener;
@@ -38,8 +43,8 @@ class ApiServerTest {
         kit = ActorTestKit.create();
         ApiSettings settings =
                 new ApiSettings("v2.1.0", "r", "d", "ctrl:1280", List.of("ctrl:1280"), List.of(), "instance-1", LIMITS);
-        ApiContext context =
-                new ApiContext(kit.system(), settings, unusedModel(), ApiServerTest::resolve, InstantSource.system());
+        ApiContext context = new ApiContext(
+                kit.system(), settings, unusedModel(), ApiServerTest::resolve, EVENTS, InstantSource.system());
         ApiRoutes edge = ApiRoutes.under("/edge/client/v1")
                 .get(
                         "version",
@@ -184,6 +189,26 @@ class ApiServerTest {
         assertThat(asCaller("reader", "/edge/management/v1/services").statusCode())
                 .isEqualTo(200);
         assertError(asCaller("partial", "/edge/client/v1/things/1"), 401, "UNAUTHORIZED");
+    }
+
+    @Test
+    void aRefusedCallIsAnEventThatSaysWhoWhenceWhatAndWhy() throws Exception {
+        List<AccessRefused> told = new CopyOnWriteArrayList<>();
+        try (EventBus.Subscription subscription = EVENTS.subscribe(AccessRefused.class, told::add)) {
+            asCaller("user", "/edge/management/v1/identities?token=TOPSECRET");
+            asCaller("forged", "/edge/management/v1/identities");
+            asCaller("admin", "/edge/management/v1/identities");
+        }
+
+        assertThat(told).hasSize(2).allSatisfy(event -> {
+            assertThat(event.door()).isEqualTo(AccessRefused.Door.API);
+            assertThat(event.from()).startsWith("127.0.0.1:");
+            assertThat(event.object()).isEqualTo("GET /edge/management/v1/identities");
+        });
+        assertThat(told.get(0).subject()).startsWith("identity ");
+        assertThat(told.get(0).reason()).contains("rights");
+        assertThat(told.get(1).subject()).isEqualTo("nobody known");
+        assertThat(told.get(1).reason()).contains("no such session");
     }
 
     @Test

@@ -77,6 +77,7 @@ public final class ManagementWorld implements AutoCloseable {
             .withFallback(ConfigFactory.load());
 
     public final InMemoryModel model = InMemoryModel.create();
+    final io.zitipekko.actors.event.EventBus events = new io.zitipekko.actors.event.EventBus();
     public final StubFabric fabric = new StubFabric(model);
     private final ActorTestKit kit = ActorTestKit.create("management-api", CONFIG.resolve());
     private final CertificateAuthority root = CertificateAuthority.selfSignedRoot(
@@ -113,13 +114,14 @@ public final class ManagementWorld implements AutoCloseable {
                         TrustedKeys.only(() -> signingKey),
                         authority,
                         EnrollmentSettings.of(List.of("tls:localhost:6262"))),
-                new io.zitipekko.actors.event.EventBus(),
+                events,
                 Clock.systemUTC());
         ApiContext api = new ApiContext(
                 kit.system(),
                 ApiSettings.of("v2.1.0", "localhost:1280"),
                 model,
                 new SessionCallers(sessions.apiSessions()),
+                events,
                 Clock.systemUTC());
         listener = SharedTlsListener.bind(
                         kit.system(),

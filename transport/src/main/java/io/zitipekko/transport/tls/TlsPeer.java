@@ -12,4 +12,19 @@ import java.net.InetSocketAddress;
  * @param certificates what it presented; its leaf's key is proved, its trust is not checked yet
  */
 public record TlsPeer(
-        InetSocketAddress remote, InetSocketAddress local, String alpn, PresentedCertificates certificates) {}
+        InetSocketAddress remote, InetSocketAddress local, String alpn, PresentedCertificates certificates) {
+    /** The peer's address as {@code host:port}, for people; nothing is looked up for it. */
+    public String remoteAddress() {
+        return text(remote);
+    }
+
+    /** Our end as {@code host:port}. */
+    public String localAddress() {
+        return text(local);
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host = address.getHostString();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+}

@@ -131,8 +131,9 @@ public final class CircuitActor extends AbstractBehavior<CircuitActor.Command> {
                 state.events()
                         .publish(new AccessRefused(
                                 state.now(),
-                                "circuit",
+                                AccessRefused.Door.CIRCUIT,
                                 "router " + ingress.id(),
+                                ingress.remoteAddress(),
                                 refused.code().name(),
                                 refused.text()));
                 return Behaviors.stopped();

@@ -74,6 +74,11 @@ public final class ConnectedRouter {
         return channel.request(lane, message, timeout);
     }
 
+    /** Where its control connection comes from, {@code host:port}. */
+    public String remoteAddress() {
+        return channel.peer().remoteAddress();
+    }
+
     public void close(String reason) {
         channel.close(reason);
     }

@@ -98,7 +98,12 @@ public final class ControlAcceptor implements ChannelAcceptor {
             Routers.LOG.info("control hello of '{}' from {} refused: {}", claimed, peer.remote(), drop.reason());
             state.events()
                     .publish(new AccessRefused(
-                            state.now(), "control.hello", "peer " + peer.remote(), "router " + claimed, drop.reason()));
+                            state.now(),
+                            AccessRefused.Door.CONTROL,
+                            "router " + claimed,
+                            peer.remoteAddress(),
+                            "control connection",
+                            drop.reason()));
         }
         return CompletableFuture.completedFuture(answer);
     }

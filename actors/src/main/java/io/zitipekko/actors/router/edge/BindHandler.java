@@ -2,6 +2,7 @@ package io.zitipekko.actors.router.edge;
 
 import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.model.Precedence;
+import io.zitipekko.actors.router.RefusalReporter;
 import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import io.zitipekko.actors.router.edge.host.HostedServices;
 import io.zitipekko.actors.router.edge.host.HostedTerminator;
@@ -180,6 +181,7 @@ final class BindHandler {
     }
 
     private void reply(Message request, Message answer) {
+        connection.tellRefusal(RefusalReporter.Door.BIND, answer);
         connection.channel().reply(Lane.HIGH, request, answer);
     }
 

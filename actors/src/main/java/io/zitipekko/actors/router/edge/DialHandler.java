@@ -2,6 +2,7 @@ package io.zitipekko.actors.router.edge;
 
 import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.router.NoControllerException;
+import io.zitipekko.actors.router.RefusalReporter;
 import io.zitipekko.actors.router.circuit.SdkConnection;
 import io.zitipekko.actors.router.circuit.SdkEnd;
 import io.zitipekko.actors.router.circuit.SdkRelay;
@@ -309,6 +310,7 @@ final class DialHandler {
 
     /** Answers go the way of data, so that data can never overtake them. */
     private void reply(Message request, Message answer) {
+        connection.tellRefusal(RefusalReporter.Door.DIAL, answer);
         connection.channel().reply(Lane.DEFAULT, request, answer);
     }
 

@@ -1,5 +1,6 @@
 package io.zitipekko.actors.router.edge;
 
+import io.zitipekko.actors.router.RefusalReporter;
 import io.zitipekko.actors.router.RouterSettings;
 import io.zitipekko.transport.channel.Channel;
 import io.zitipekko.transport.channel.ChannelAcceptor;
@@ -58,10 +59,26 @@ final class EdgeAcceptor implements ChannelAcceptor {
     @Override
     public CompletionStage<HelloAnswer> onHello(Hello hello, TlsPeer peer) {
         Optional<X509Certificate> leaf = peer.certificates().leaf();
+        if (leaf.isEmpty()) {
+            refused(peer, "nobody known", "no client certificate");
+        }
         HelloAnswer answer = leaf.isEmpty()
                 ? new HelloAnswer.Drop("no client certificate")
                 : new HelloAnswer.Accept(proven(hello, leaf.get()), resultHeaders);
         return CompletableFuture.completedFuture(answer);
+    }
+
+    private void refused(TlsPeer peer, String who, String reason) {
+        services.parts().refusals().refused(RefusalReporter.Door.EDGE, who, peer.remoteAddress(), "a channel", reason);
+    }
+
+    /** Its certificate: proved to be its own, and no more than that. */
+    private static String subject(Channel channel) {
+        return channel.peer()
+                .certificates()
+                .leaf()
+                .map(leaf -> "certificate " + Fingerprint.of(leaf))
+                .orElse("nobody known");
     }
 
     /** Underlays of one channel must come from the same certificate and show the same token. */
@@ -88,9 +105,15 @@ final class EdgeAcceptor implements ChannelAcceptor {
                 .whenCompleteAsync(
                         (session, failure) -> {
                             if (failure != null) {
+                                refused(
+                                        channel.peer(),
+                                        subject(channel),
+                                        "authentication failed: " + failure.getMessage());
                                 channel.close("authentication failed: " + failure.getMessage());
                             } else if (session.isEmpty()) {
-                                channel.close("token unknown, or certificate not of its API session");
+                                String reason = "token unknown, or certificate not of its API session";
+                                refused(channel.peer(), subject(channel), reason);
+                                channel.close(reason);
                             } else {
                                 connection.authenticated(session.get());
                                 channel.resumeReading();

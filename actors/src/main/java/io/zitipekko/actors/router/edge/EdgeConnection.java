@@ -1,6 +1,7 @@
 package io.zitipekko.actors.router.edge;
 
 import io.zitipekko.actors.model.PolicyType;
+import io.zitipekko.actors.router.RefusalReporter;
 import io.zitipekko.actors.router.RouterSettings;
 import io.zitipekko.actors.router.circuit.SdkEnd;
 import io.zitipekko.actors.router.circuit.SdkRelay;
@@ -103,6 +104,21 @@ final class EdgeConnection implements ChannelHandler, HostChannel {
     @Override
     public Transit transit() {
         return transit;
+    }
+
+    /** Tells the audit of an answer that refuses; of others nothing. */
+    void tellRefusal(RefusalReporter.Door door, Message answer) {
+        if (answer.contentType() == EdgeContentType.STATE_CLOSED) {
+            EdgeSession owner = session;
+            services.parts()
+                    .refusals()
+                    .refused(
+                            door,
+                            owner == null ? "nobody known" : "identity " + owner.identityId(),
+                            channel.peer().remoteAddress(),
+                            "a service",
+                            answer.bodyText());
+        }
     }
 
     Optional<EdgeSession> session() {

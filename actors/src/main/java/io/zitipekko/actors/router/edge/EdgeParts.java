@@ -2,6 +2,7 @@ package io.zitipekko.actors.router.edge;
 
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.router.ControllerClient;
+import io.zitipekko.actors.router.RefusalReporter;
 import io.zitipekko.actors.router.RouterSettings;
 import io.zitipekko.actors.router.circuit.CircuitEnds;
 import io.zitipekko.actors.router.datamodel.RouterDataModel;
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
  *
  * @param version what it says of its build, see {@link RouterSettings#version}
  * @param circuitTimeout how long a controller may take to create a circuit
+ * @param refusals the audit of what is refused
  * @param executor for continuations that are not a channel's business; not the data plane's threads
  */
 public record EdgeParts(
@@ -29,5 +31,6 @@ public record EdgeParts(
         RouterDataModel model,
         ApiSessionTable apiSessions,
         CircuitEnds ends,
+        RefusalReporter refusals,
         Executor executor,
         Clock clock) {}

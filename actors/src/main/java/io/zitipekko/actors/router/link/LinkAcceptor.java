@@ -1,6 +1,7 @@
 package io.zitipekko.actors.router.link;
 
 import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.router.RefusalReporter;
 import io.zitipekko.transport.channel.Channel;
 import io.zitipekko.transport.channel.ChannelAcceptor;
 import io.zitipekko.transport.channel.ChannelHandler;
@@ -37,6 +38,7 @@ public final class LinkAcceptor implements ChannelAcceptor {
     private final RouterVerifier verifier;
     private final SplitHalves halves;
     private final ActorRef<LinkRegistry.Command> registry;
+    private final RefusalReporter refusals;
     private final InstantSource clock;
 
     /** @param listenerBinding interface name of the listener, part of link keys */
@@ -46,6 +48,7 @@ public final class LinkAcceptor implements ChannelAcceptor {
             Supplier<Identity> identity,
             RouterVerifier verifier,
             ActorRef<LinkRegistry.Command> registry,
+            RefusalReporter refusals,
             InstantSource clock) {
         this.self = self;
         this.listenerBinding = listenerBinding;
@@ -53,12 +56,23 @@ public final class LinkAcceptor implements ChannelAcceptor {
         this.verifier = verifier;
         this.halves = new SplitHalves(clock);
         this.registry = registry;
+        this.refusals = refusals;
         this.clock = clock;
     }
 
     @Override
     public CompletionStage<HelloAnswer> onHello(Hello hello, TlsPeer peer) {
-        return CompletableFuture.completedFuture(judge(hello, peer));
+        HelloAnswer answer = judge(hello, peer);
+        if (answer instanceof HelloAnswer.Drop drop) {
+            String claimed = hello.headers().string(LinkHeaders.ROUTER_ID).orElse("");
+            refusals.refused(
+                    RefusalReporter.Door.LINK,
+                    "router '" + claimed + "'",
+                    peer.remoteAddress(),
+                    "a link",
+                    drop.reason());
+        }
+        return CompletableFuture.completedFuture(answer);
     }
 
     private HelloAnswer judge(Hello hello, TlsPeer peer) {
@@ -134,8 +148,13 @@ public final class LinkAcceptor implements ChannelAcceptor {
                                 pair.acknowledgements().handler()))));
     }
 
-    private static void refuse(Channel channel, Hello hello, RouterId claimed, String why) {
-        LOG.warn("link {} claiming to be from router {} is refused: {}", linkId(hello), claimed, why);
+    private void refuse(Channel channel, Hello hello, RouterId claimed, String why) {
+        refusals.refused(
+                RefusalReporter.Door.LINK,
+                "router '" + claimed + "'",
+                channel.peer().remoteAddress(),
+                "link " + linkId(hello),
+                why);
         channel.close("refused: " + why);
     }
 

@@ -3,7 +3,8 @@ package io.zitipekko.actors.session.store;
 import static io.zitipekko.actors.model.type.ApiSessions.BY_TOKEN;
 import static io.zitipekko.actors.model.type.ApiSessions.TYPE;
 
-import io.zitipekko.actors.event.AccessRefused;
+import io.zitipekko.actors.event.AuthenticationEvent;
+import io.zitipekko.actors.event.AuthenticationEvent.Method;
 import io.zitipekko.actors.event.EventBus;
 import io.zitipekko.actors.identity.BoundedWork;
 import io.zitipekko.actors.identity.CertificateLogin;
@@ -15,6 +16,7 @@ import io.zitipekko.actors.model.ApiSession;
 import io.zitipekko.actors.model.ApiSessionCertificate;
 import io.zitipekko.actors.model.ApiSessionCertificateId;
 import io.zitipekko.actors.model.ApiSessionId;
+import io.zitipekko.actors.model.Authenticator;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.ConfigType;
 import io.zitipekko.actors.model.Entity.Meta;
@@ -50,6 +52,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,19 +100,19 @@ public final class StoredApiSessions implements ApiSessions {
     @Override
     public CompletionStage<AuthenticationResult> authenticateByCertificate(
             PresentedCertificates presented, LoginRequest request) {
-        return admit(certificates.check(presented, model.view(), clock.instant()), request);
+        return admit(certificates.check(presented, model.view(), clock.instant()), Method.CERTIFICATE, request);
     }
 
     @Override
     public CompletionStage<AuthenticationResult> authenticateByPassword(
             String username, String password, LoginRequest request) {
         if (username.length() > LONGEST_USERNAME || password.length() > PasswordHashing.LONGEST) {
-            return CompletableFuture.completedFuture(
-                    new AuthenticationResult.Refused("user name or password is longer than any can be"));
+            LoginCheck tooLong = new LoginCheck.Failed("user name or password is longer than any can be");
+            return admit(tooLong, Method.PASSWORD, request);
         }
         return passwords
                 .check(username, password)
-                .thenCompose(check -> admit(check, request))
+                .thenCompose(check -> admit(check, Method.PASSWORD, request))
                 .exceptionally(failure -> {
                     if (BoundedWork.cause(failure) instanceof BoundedWork.Overloaded) {
                         return new AuthenticationResult.Busy();
@@ -118,15 +121,44 @@ public final class StoredApiSessions implements ApiSessions {
                 });
     }
 
-    private CompletionStage<AuthenticationResult> admit(LoginCheck check, LoginRequest request) {
+    private CompletionStage<AuthenticationResult> admit(LoginCheck check, Method method, LoginRequest request) {
         if (check instanceof LoginCheck.Passed passed) {
-            return open(passed, request, true);
+            return open(passed, request, true).thenApply(result -> {
+                if (result instanceof AuthenticationResult.Authenticated) {
+                    tell(passed.authenticator(), method, request, "", passed.improperChain());
+                }
+                return result;
+            });
         }
         String reason = check instanceof LoginCheck.Failed failed ? failed.reason() : "unknown outcome";
         LOG.debug("log-in from {} refused: {}", request.remoteAddress(), reason);
-        events.publish(new AccessRefused(
-                clock.instant(), "authentication", "peer " + request.remoteAddress(), "API session", reason));
+        Authenticator named = check instanceof LoginCheck.Failed failed ? failed.authenticator() : null;
+        tell(named, method, request, reason, false);
         return CompletableFuture.completedFuture(new AuthenticationResult.Refused(reason));
+    }
+
+    /** @param reason why not; empty when it succeeded */
+    private void tell(
+            @Nullable Authenticator authenticator,
+            Method method,
+            LoginRequest request,
+            String reason,
+            boolean improperChain) {
+        events.publish(new AuthenticationEvent(
+                clock.instant(),
+                reason.isEmpty(),
+                method,
+                authenticator == null ? null : authenticator.identityId(),
+                authenticator == null ? null : authenticator.id(),
+                authenticator == null
+                        ? null
+                        : model.view()
+                                .get(Identities.TYPE, authenticator.identityId())
+                                .map(Identity::authPolicyId)
+                                .orElse(null),
+                request.remoteAddress(),
+                reason,
+                improperChain));
     }
 
     /** @param withInfo also keep what the SDK says of itself, if that is new; given up when the identity is changed at the same time */

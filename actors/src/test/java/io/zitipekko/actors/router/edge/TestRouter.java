@@ -112,6 +112,7 @@ final class TestRouter {
                 model,
                 apiSessions,
                 ends,
+                new io.zitipekko.actors.router.RefusalReporter(controllers, Clock.systemUTC()),
                 executor,
                 Clock.systemUTC());
         CompletableFuture<EdgeSide> started = new CompletableFuture<>();

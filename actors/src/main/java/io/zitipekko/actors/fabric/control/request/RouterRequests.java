@@ -180,7 +180,12 @@ public final class RouterRequests implements ControlRequests.Subject {
         LOG.info("{}: {} is dropped", router, what);
         state.events()
                 .publish(new AccessRefused(
-                        state.now(), "control", "router " + router.id(), what, "a router speaks only for itself"));
+                        state.now(),
+                        AccessRefused.Door.CONTROL,
+                        "router " + router.id(),
+                        router.remoteAddress(),
+                        what,
+                        "a router speaks only for itself"));
     }
 
     private void alerts(ConnectedRouter router, Message message) throws InvalidProtocolBufferException {
