@@ -405,7 +405,7 @@ final class CircuitState {
             return inbound.hasDeliveries() ? closeBy : SendBuffer.NEVER;
         }
         long at = Math.min(Math.min(retryAt, startBy), Math.min(closeBy, outbound.nextTimeout()));
-        if (endWanted && !endQueued) {
+        if (endWanted && !endQueued && !sendClosed) {
             at = Math.min(at, endBy);
         }
         return acksBlocked ? at : Math.min(at, acks.deadline());
@@ -415,6 +415,8 @@ final class CircuitState {
         if (closed != null) {
             if (now >= closeBy) {
                 inbound.dropUntaken();
+                // The last delivery stays for a local side that comes after all; nothing waits for it.
+                closeBy = SendBuffer.NEVER;
             }
             return;
         }

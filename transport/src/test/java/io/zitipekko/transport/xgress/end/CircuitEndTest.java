@@ -428,6 +428,36 @@ class CircuitEndTest {
     }
 
     @Test
+    void aClosedEndWhoseLocalSideNeverComesForTheRestSetsNoMoreTimers() {
+        connectInitiator();
+        initiator.end.receive(fromTerminator(1, 0, Headers.EMPTY, "for nobody"));
+
+        initiator.end.close("over");
+        time.runAll();
+
+        assertThat(time.isIdle()).isTrue();
+        assertThat(initiator.pollAll())
+                .as("what was not fetched in time is dropped, the end is still told")
+                .singleElement()
+                .isInstanceOf(Delivery.Closed.class);
+    }
+
+    @Test
+    void anEndThatCannotTellTheFabricThatItIsGoneTriesAgainAfterAWhile() {
+        connectTerminator();
+        terminator.end.receive(payload(1, PayloadFlags.WRITE_FAILED, Headers.EMPTY, ""));
+        terminator.room = message -> false;
+        terminator.end.receive(payload(2, 0, Headers.EMPTY, "x"));
+
+        terminator.end.localClosed();
+        long steps = 0;
+        for (long began = time.nanoTime(); time.nanoTime() < began + 2_000 * MILLI; steps++) {
+            assertThat(time.step()).isTrue();
+            assertThat(steps).as("no busy waiting").isLessThan(1_000);
+        }
+    }
+
+    @Test
     void aPeerThatTakesNoMoreFinishesByClosing() {
         connectInitiator();
 
