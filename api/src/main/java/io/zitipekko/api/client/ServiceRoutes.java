@@ -25,12 +25,14 @@ import io.zitipekko.api.http.ApiResponse;
 import io.zitipekko.api.http.ApiRoutes;
 import io.zitipekko.api.http.Json;
 import io.zitipekko.api.http.RequestContext;
+import io.zitipekko.api.query.Query;
 import io.zitipekko.api.query.SymbolTable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Services that the caller may dial or bind, administrators included (protocol/05 sections 8.3 to 8.5). */
@@ -73,9 +75,11 @@ final class ServiceRoutes {
         ModelView view = context.view();
         Identity identity = session.identity();
         Set<String> types = configTypes(request, session);
+        Query<Service> query = Lists.query(request, SERVICES);
         return Lists.answer(
                 request,
-                visible(identity.id(), view),
+                query,
+                candidates(query, identity.id(), view),
                 SERVICES,
                 view,
                 service -> ServiceJson.of(service, identity, types, view));
@@ -135,22 +139,40 @@ final class ServiceRoutes {
         }
     }
 
+    /** What may match: all that the identity sees, or the one that the query names, as SDKs do before they dial or bind. */
+    private static List<Service> candidates(Query<Service> query, IdentityId identity, ModelView view) {
+        Optional<String> name = query.pinned("name");
+        return name.isEmpty()
+                ? visible(identity, view)
+                : view.find(Services.TYPE, Services.BY_NAME, name.get())
+                        .filter(service -> sees(identity, service.id(), view))
+                        .map(List::of)
+                        .orElse(List.of());
+    }
+
+    private static boolean sees(IdentityId identity, ServiceId service, ModelView view) {
+        return view.policies().allows(identity, service, PolicyType.DIAL)
+                || view.policies().allows(identity, service, PolicyType.BIND);
+    }
+
     private static List<Service> visible(IdentityId identity, ModelView view) {
-        TreeMap<String, Service> byId = new TreeMap<>();
-        for (PolicyType type : PolicyType.values()) {
-            for (ServiceId id : view.policies().services(identity, type)) {
-                view.get(Services.TYPE, id).ifPresent(service -> byId.put(id.value(), service));
+        List<Service> seen = new ArrayList<>();
+        Set<ServiceId> dial = view.policies().services(identity, PolicyType.DIAL);
+        dial.forEach(id -> view.get(Services.TYPE, id).ifPresent(seen::add));
+        for (ServiceId id : view.policies().services(identity, PolicyType.BIND)) {
+            if (!dial.contains(id)) {
+                view.get(Services.TYPE, id).ifPresent(seen::add);
             }
         }
-        return new ArrayList<>(byId.values());
+        seen.sort(Comparator.comparing(service -> service.id().value()));
+        return seen;
     }
 
     private static Service visible(RequestContext request, AuthenticatedSession session, ModelView view) {
         ServiceId id = new ServiceId(request.variable("id"));
         IdentityId identity = session.identity().id();
         return view.get(Services.TYPE, id)
-                .filter(service -> view.policies().allows(identity, id, PolicyType.DIAL)
-                        || view.policies().allows(identity, id, PolicyType.BIND))
+                .filter(service -> sees(identity, id, view))
                 .orElseThrow(ApiErrors::notFound);
     }
 

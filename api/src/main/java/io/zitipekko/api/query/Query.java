@@ -2,7 +2,10 @@ package io.zitipekko.api.query;
 
 import io.zitipekko.actors.model.ModelView;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,42 @@ public record Query<E>(@Nullable Filter<E> filter, List<SortField<E>> order, Opt
     @FunctionalInterface
     public interface Filter<E> {
         boolean test(E record, ModelView view);
+
+        /**
+         * Texts that symbols must equal for anything to match, by the symbols' names: whoever has a look-up by one of them need not go
+         * through all records. Empty when that is not known.
+         */
+        default Map<String, String> pins() {
+            return Map.of();
+        }
+    }
+
+    /** Both must match. */
+    record Both<E>(Filter<E> first, Filter<E> second) implements Filter<E> {
+        @Override
+        public boolean test(E record, ModelView view) {
+            return first.test(record, view) && second.test(record, view);
+        }
+
+        @Override
+        public Map<String, String> pins() {
+            Map<String, String> all = new HashMap<>(second.pins());
+            all.putAll(first.pins());
+            return all;
+        }
+    }
+
+    /** A symbol must equal a text. */
+    record Pinned<E>(String symbol, String text, Filter<E> filter) implements Filter<E> {
+        @Override
+        public boolean test(E record, ModelView view) {
+            return filter.test(record, view);
+        }
+
+        @Override
+        public Map<String, String> pins() {
+            return Map.of(symbol, text);
+        }
     }
 
     /** One field of an order; {@code name} is what the request called it. */
@@ -42,8 +81,14 @@ public record Query<E>(@Nullable Filter<E> filter, List<SortField<E>> order, Opt
     /** The same with another filter that must match too. */
     public Query<E> and(Filter<E> more) {
         Filter<E> own = filter;
-        Filter<E> both = own == null ? more : (record, view) -> more.test(record, view) && own.test(record, view);
-        return new Query<>(both, order, skip, limit);
+        return new Query<>(own == null ? more : new Both<>(more, own), order, skip, limit);
+    }
+
+    /** The text that a symbol must equal for anything to match, if the filter says so. */
+    public Optional<String> pinned(String symbol) {
+        return filter == null
+                ? Optional.empty()
+                : Optional.ofNullable(filter.pins().get(symbol));
     }
 
     Query<E> orderedBy(List<SortField<E>> fields) {

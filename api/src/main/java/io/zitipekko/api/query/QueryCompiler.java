@@ -76,7 +76,7 @@ final class QueryCompiler<E> {
                 Filter<E> rest = result;
                 boolean and = context.junction(i).AND() != null;
                 result = and
-                        ? (record, view) -> own.test(record, view) && rest.test(record, view)
+                        ? new Query.Both<>(own, rest)
                         : (record, view) -> own.test(record, view) || rest.test(record, view);
             } else {
                 result = own;
@@ -133,7 +133,17 @@ final class QueryCompiler<E> {
         }
         Literal right =
                 comparison.BOOL() != null ? Literal.of(truth(comparison.BOOL())) : Literal.of(comparison.literal());
-        return leaf(comparison.lhs(), type -> Operations.compare(type, operator, right));
+        Filter<E> filter = leaf(comparison.lhs(), type -> Operations.compare(type, operator, right));
+        return operator.equals("=") && right.type() == ValueType.STRING
+                ? pinned(comparison.lhs(), right, filter)
+                : filter;
+    }
+
+    private Filter<E> pinned(FilterParser.LhsContext lhs, Literal text, Filter<E> filter) {
+        return lhs instanceof FilterParser.ScalarContext scalar
+                        && scalar(name(scalar.IDENT())).type() == ValueType.STRING
+                ? new Query.Pinned<>(name(scalar.IDENT()), (String) text.value(), filter)
+                : filter;
     }
 
     private interface TestOf {

@@ -267,6 +267,7 @@ class ClientApiTest {
         Client outsider = world.enrolled("outsider").loggedIn();
         assertThat(outsider.get("/services").data()).isEmpty();
         assertThat(outsider.get("/services/echo").status()).isEqualTo(404);
+        assertThat(outsider.get("/services?filter=name%3D%22echo%22").data()).isEmpty();
     }
 
     @Test

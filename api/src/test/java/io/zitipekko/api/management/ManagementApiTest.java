@@ -185,6 +185,17 @@ class ManagementApiTest {
         assertThat(world.get("services?roleFilter=%23pageodd&roleFilter=%23pageeven&roleSemantic=anyof&limit=100")
                         .names())
                 .hasSize(25);
+        assertThat(world.filtered("services", "name = \"page-a\"").names()).containsExactly("page-a");
+        assertThat(world.filtered("services", "name = \"page-a\"").total()).isEqualTo(1);
+        assertThat(world.filtered("services", "name = \"page-a\" and anyOf(roleAttributes) = \"pageodd\"")
+                        .names())
+                .isEmpty();
+        assertThat(world.filtered("services", "name = \"page-a\" or name = \"page-b\"")
+                        .names())
+                .containsExactlyInAnyOrder("page-a", "page-b");
+        String id = first.json().at("/data/0/id").asText();
+        assertThat(world.filtered("services", "id = \"" + id + "\"").names()).containsExactly("page-a");
+        assertThat(world.filtered("services", "id = \"\"").names()).isEmpty();
         world.get("services?filter=name%20%3D").refused(400, "INVALID_FILTER");
         world.get("services?filter=nope%3D1").refused(400, "INVALID_FILTER");
         world.get("services?sort=nope").refused(400, "INVALID_SORT_IDENTIFIER");

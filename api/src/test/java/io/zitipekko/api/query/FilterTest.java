@@ -3,6 +3,7 @@ package io.zitipekko.api.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.StringLength;
@@ -283,6 +284,41 @@ class FilterTest {
         }
 
         assertThat(matches("name = \"" + quoted + "\"", Thing.of("1", name))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "name = \"a\"",
+                "(name = \"a\")",
+                "name = \"a\" and cost > 3",
+                "cost > 3 and (cost < 9 and name = \"a\")",
+                "name = \"a\" and name = \"b\""
+            })
+    void aNameThatMustBeEqualIsPinned(String filter) {
+        assertThat(pinned(filter)).contains("a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "name = \"a\" or cost > 3",
+                "cost > 3 and (name = \"a\" or name = \"b\")",
+                "not name = \"a\"",
+                "not (name = \"a\" and cost = 1)",
+                "name != \"a\"",
+                "name contains \"a\"",
+                "name in [\"a\", \"b\"]",
+                "name = null",
+                "cost = 3",
+                ""
+            })
+    void whatMayAlsoMatchOtherNamesPinsNone(String filter) {
+        assertThat(pinned(filter)).isEmpty();
+    }
+
+    private static Optional<String> pinned(String filter) {
+        return QueryParser.parse(Thing.TABLE, filter, "").pinned("name");
     }
 
     private static Boolean matches(String filter, Thing thing) {

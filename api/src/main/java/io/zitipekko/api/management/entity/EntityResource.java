@@ -20,6 +20,7 @@ import io.zitipekko.api.query.SymbolTable;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 
@@ -115,7 +116,32 @@ public abstract class EntityResource<E extends Entity> {
         Reading reading = context.reading(request);
         Query<E> query = narrowed(Lists.query(request, symbols), request, reading);
         return Lists.answer(
-                request, query, reading.view().all(type), symbols, reading.view(), entity -> json(entity, reading));
+                request,
+                query,
+                candidates(query, reading.view()),
+                symbols,
+                reading.view(),
+                entity -> json(entity, reading));
+    }
+
+    /** What may match: everything, unless the query names the one that it wants, as command lines and SDKs do. */
+    private Collection<E> candidates(Query<E> query, ModelView view) {
+        Optional<String> id = query.pinned("id");
+        if (id.isPresent()) {
+            return id(id.get())
+                    .flatMap(known -> view.get(type, known))
+                    .map(List::of)
+                    .orElse(List.of());
+        }
+        Optional<String> name = query.pinned("name");
+        if (name.isPresent()) {
+            for (EntityType.Key<E> key : type.uniqueKeys()) {
+                if (key.name().equals("name")) {
+                    return view.find(type, key, name.get()).map(List::of).orElse(List.of());
+                }
+            }
+        }
+        return view.all(type);
     }
 
     /** What a list shows besides what its filter says; all, unless overridden. */
@@ -208,10 +234,15 @@ public abstract class EntityResource<E extends Entity> {
     }
 
     private EntityId id(RequestContext request) {
+        return id(request.variable("id")).orElseThrow(ApiErrors::notFound);
+    }
+
+    /** Empty for a text that can be nobody's id. */
+    private Optional<EntityId> id(String text) {
         try {
-            return type.idOf().apply(request.variable("id"));
+            return Optional.of(type.idOf().apply(text));
         } catch (IllegalArgumentException e) {
-            throw ApiErrors.notFound();
+            return Optional.empty();
         }
     }
 
