@@ -25,6 +25,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
+import org.jspecify.annotations.Nullable;
 
 /** A controller's actor system with its model, sessions and fabric, but without any listener: what run and init have in common. */
 final class ControllerSystem {
@@ -90,18 +91,26 @@ final class ControllerSystem {
         String host = TransportAddress.parse("tls:" + address).host();
         AtomicReference<Signing> last = new AtomicReference<>();
         return () -> {
-            ServerChain chain = chainFor(serving.get(), host);
+            Identity now = serving.get();
             Signing known = last.get();
-            if (known == null || !known.leaf().equals(chain.chain().get(0))) {
-                known = new Signing(
-                        chain.chain().get(0), SigningKey.of(chain.chain().get(0), chain.key()));
+            // Asked for each token that is signed or verified: the certificate is searched again only when files were
+            // read again.
+            if (known == null || known.from() != now) {
+                known = signing(now, chainFor(now, host), known);
                 last.set(known);
             }
             return known.key();
         };
     }
 
-    private record Signing(X509Certificate leaf, SigningKey key) {}
+    private static Signing signing(Identity from, ServerChain chain, @Nullable Signing known) {
+        X509Certificate leaf = chain.chain().get(0);
+        return known != null && known.key().certificate().equals(leaf)
+                ? new Signing(from, known.key())
+                : new Signing(from, SigningKey.of(leaf, chain.key()));
+    }
+
+    private record Signing(Identity from, SigningKey key) {}
 
     private static ServerChain chainFor(Identity identity, String host) {
         List<ServerChain> chains = identity.serverChains();

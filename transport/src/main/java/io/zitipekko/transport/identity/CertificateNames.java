@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1String;
 import org.bouncycastle.asn1.x500.RDN;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads names out of one certificate. Proves nothing about it. */
 public final class CertificateNames {
+    private static final Pattern LIKE_IPV6 = Pattern.compile("[0-9a-fA-F:.]+");
+    private static final Pattern LIKE_IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+
     private CertificateNames() {}
 
     /** The last CN of the subject, or empty text when there is none that can be read. */
@@ -126,8 +130,8 @@ public final class CertificateNames {
         if (zone >= 0) {
             text = text.substring(0, zone);
         }
-        boolean looksV6 = text.indexOf(':') >= 0 && text.matches("[0-9a-fA-F:.]+");
-        boolean looksV4 = text.matches("\\d{1,3}(\\.\\d{1,3}){3}");
+        boolean looksV6 = text.indexOf(':') >= 0 && LIKE_IPV6.matcher(text).matches();
+        boolean looksV4 = LIKE_IPV4.matcher(text).matches();
         if (!looksV4 && !looksV6) {
             return null;
         }

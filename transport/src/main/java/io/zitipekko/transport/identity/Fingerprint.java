@@ -6,6 +6,7 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * SHA-1 over the DER of one certificate, as 40 lower-case hex digits: how OpenZiti names a certificate everywhere
@@ -14,9 +15,11 @@ import java.util.Objects;
  * @param hex 40 lower-case hex digits, no separators
  */
 public record Fingerprint(String hex) {
+    private static final Pattern FORM = Pattern.compile("[0-9a-f]{40}");
+
     public Fingerprint {
         Objects.requireNonNull(hex, "hex");
-        if (!hex.matches("[0-9a-f]{40}")) {
+        if (!FORM.matcher(hex).matches()) {
             throw new IllegalArgumentException("fingerprint: '" + hex + "' (expected: 40 lower-case hex digits)");
         }
     }
