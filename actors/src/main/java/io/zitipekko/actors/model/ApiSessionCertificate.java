@@ -16,4 +16,8 @@ public record ApiSessionCertificate(
         Instant validFrom,
         Instant validTo,
         String pem)
-        implements Entity {}
+        implements Entity {
+    public ApiSessionCertificate {
+        pem = SharedText.of(pem);
+    }
+}

@@ -22,7 +22,9 @@ public interface Entity {
      */
     record Meta(Instant createdAt, Instant updatedAt, Map<String, Object> tags, boolean system) {
         public Meta {
-            tags = tags == null ? Map.of() : java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(tags));
+            tags = Immutable.map(tags);
+            // What was never changed is what most of a large model is made of: one moment for both.
+            updatedAt = createdAt != null && createdAt.equals(updatedAt) ? createdAt : updatedAt;
         }
 
         /** For an entity that is made now. */
