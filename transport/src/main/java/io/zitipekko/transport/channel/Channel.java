@@ -29,7 +29,10 @@ public interface Channel {
      */
     boolean send(Lane lane, Message message);
 
-    /** Queues a data-plane message if the lane has room; {@code false} when it has none (see {@link #whenWritable}) or is closed. */
+    /**
+     * Queues a data-plane message if the lane has room; {@code false} when it has none (see {@link #whenWritable}), while others wait
+     * for room, and when the channel is closed.
+     */
     boolean offer(Lane lane, Message message);
 
     /**
@@ -38,7 +41,10 @@ public interface Channel {
      */
     boolean offer(Lane lane, Message message, Runnable taken);
 
-    /** Runs {@code once} when the lane is below its low-water mark or the channel has closed; at once if it is so already. */
+    /**
+     * Runs {@code once} when the lane is below its low-water mark or the channel has closed; at once if it is so already. Who waits longest
+     * comes first, and one by one.
+     */
     void whenWritable(Lane lane, Runnable once);
 
     /**

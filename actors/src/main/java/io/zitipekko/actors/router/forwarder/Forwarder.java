@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Room.</b> A destination that is full says so at once. What then happens depends on who sends: a local end keeps the message in
  * its window and goes on when there is room again; what comes from a link or from an SDK that ends its circuits itself is held by its
- * {@link Transit} for a short, bounded time, during which reading from there stops, and dropped only then. Waiting without a limit
+ * {@link Transit} as long as it moves on at all, during which reading from there stops, and dropped only then. Waiting without a limit
  * could lock up a ring of routers whose links all wait for each other; dropping at once, which peers do, costs a retransmission
  * time-out for each burst. Acknowledgements and controls are never held: they are small, and the next one replaces them.
  */

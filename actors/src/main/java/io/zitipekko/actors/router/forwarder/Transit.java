@@ -9,8 +9,8 @@ import java.util.ArrayDeque;
 
 /**
  * Forwards what comes from one source of many circuits, and holds payloads for which there is no room (see {@link Forwarder}): at most
- * {@value #MAX_HELD_BYTES} bytes for at most 200 ms, and no more is read from the source meanwhile. Thread-safe; the lock is taken only
- * while something is held.
+ * {@value #MAX_HELD_BYTES} bytes, as long as some of them leave within each 200 ms, and no more is read from the source meanwhile.
+ * Thread-safe; the lock is taken only while something is held.
  */
 public final class Transit {
     static final Duration MAX_HOLD = Duration.ofMillis(200);
@@ -27,6 +27,8 @@ public final class Transit {
     private int heldBytes;
     /** Counts the times that holding began, so that a late timer knows that it is for an earlier time. */
     private long episode;
+    /** Something held has left since the timer looked last: slow is not stuck. */
+    private boolean moved;
 
     private volatile boolean holding;
 
@@ -99,6 +101,7 @@ public final class Transit {
             holding = true;
             number = began ? ++episode : episode;
             if (began) {
+                moved = false;
                 // In the lock, so that nobody can resume before this.
                 pauseReading.run();
             }
@@ -133,6 +136,7 @@ public final class Transit {
                     break;
                 }
                 held.removeFirst();
+                moved = true;
                 heldBytes -= first.message.body().size() + MESSAGE_OVERHEAD;
             }
             if (blocked == null) {
@@ -147,13 +151,21 @@ public final class Transit {
     }
 
     private void giveUp(long number) {
-        boolean resume;
+        boolean resume = false;
+        boolean wait;
         synchronized (this) {
             if (!holding || number != episode) {
                 return;
             }
-            counters.dropped.add(held.size());
-            resume = clear();
+            wait = moved;
+            moved = false;
+            if (!wait) {
+                counters.dropped.add(held.size());
+                resume = clear();
+            }
+        }
+        if (wait) {
+            scheduler.schedule(MAX_HOLD, () -> giveUp(number));
         }
         if (resume) {
             resumeReading.run();

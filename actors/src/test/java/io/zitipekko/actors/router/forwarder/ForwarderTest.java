@@ -325,6 +325,29 @@ final class ForwarderTest {
     }
 
     @Test
+    void whatIsHeldIsNotDroppedAsLongAsItMovesOn() {
+        routeThrough();
+        right.room = 0;
+        for (int i = 0; i < 3; i++) {
+            fromLeft.receive(payload("held " + i));
+        }
+
+        for (int i = 0; i < 2; i++) {
+            right.room = 1;
+            right.wake();
+            Runnable timer = scheduled.remove(0);
+            timer.run();
+        }
+        assertThat(forwarder.counters().dropped()).isZero();
+        assertThat(left.pauses).isOne();
+
+        scheduled.remove(0).run();
+        assertThat(right.got).extracting(Message::bodyText).containsExactly("held 0", "held 1");
+        assertThat(forwarder.counters().dropped()).as("stuck for a whole time").isOne();
+        assertThat(left.pauses).isZero();
+    }
+
+    @Test
     void holdingIsBounded() {
         routeThrough();
         right.room = 0;
