@@ -3,18 +3,26 @@ package io.zitipekko.transport.channel;
 import io.zitipekko.transport.channel.group.GroupRegistry;
 import io.zitipekko.transport.channel.underlay.AcceptingHandshake;
 import io.zitipekko.transport.channel.underlay.ChannelFlow;
+import io.zitipekko.transport.refusal.AddressQuota;
+import io.zitipekko.transport.refusal.RefusalLog;
 import io.zitipekko.transport.tls.TlsPeer;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
+import org.slf4j.LoggerFactory;
 
 /**
  * The accepting side of one connection kind: answers hellos, keeps the groups that were created through it and lets underlays join
  * them (protocol/01 sections 6 and 7). One per socket and kind; thread-safe.
  */
 public final class ChannelListener {
+    /** Connections from one address whose hello is not settled: a TLS handshake alone proves nothing, any certificate will do. */
+    private static final int MAX_HELLOS_PER_ADDRESS = 1024;
+
+    private static final RefusalLog REFUSALS = RefusalLog.to(LoggerFactory.getLogger(ChannelListener.class));
+
     private final AcceptingHandshake.Host host;
 
     private ChannelListener(AcceptingHandshake.Host host) {
@@ -30,8 +38,15 @@ public final class ChannelListener {
             ChannelOptions options,
             Supplier<String> ownToken,
             ChannelAcceptor acceptor) {
-        return new ChannelListener(
-                new AcceptingHandshake.Host(system, kind, options, ownToken, acceptor, new GroupRegistry()));
+        return new ChannelListener(new AcceptingHandshake.Host(
+                system,
+                kind,
+                options,
+                ownToken,
+                acceptor,
+                new GroupRegistry(),
+                new AddressQuota(MAX_HELLOS_PER_ADDRESS),
+                REFUSALS));
     }
 
     /** The handler for one accepted underlay, to be materialized once: frames in, frames out. */

@@ -3,6 +3,7 @@ package io.zitipekko.transport.tls;
 import io.zitipekko.transport.eventloop.EventLoopConfigurator;
 import io.zitipekko.transport.identity.Identity;
 import io.zitipekko.transport.identity.ServerChain;
+import io.zitipekko.transport.refusal.RefusalLog;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +40,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SharedTlsListener {
     private static final Logger LOG = LoggerFactory.getLogger(SharedTlsListener.class);
+    private static final RefusalLog REFUSALS = RefusalLog.to(LOG);
     private static final int BACKLOG = 1024;
     private static final Attributes ON_EVENT_LOOP = ActorAttributes.dispatcher(EventLoopConfigurator.DISPATCHER);
 
@@ -94,7 +96,7 @@ public final class SharedTlsListener {
     private void accept(Tcp.IncomingConnection connection) {
         InetSocketAddress remote = connection.remoteAddress();
         if (!quota.tryEnter(remote.getAddress())) {
-            LOG.debug("connection from {} closed: too many connections or unfinished handshakes", remote);
+            REFUSALS.refused(remote, "connection", "too many connections or unfinished handshakes");
             connection.handleWith(Flow.fromSinkAndSource(Sink.cancelled(), Source.empty()), system);
             return;
         }
@@ -175,7 +177,7 @@ public final class SharedTlsListener {
                 if (failure == null) {
                     attach(handshake);
                 } else {
-                    LOG.debug("handshake with {} failed: {}", remote, Failures.text(failure));
+                    REFUSALS.refused(remote, "TLS handshake", Failures.text(failure));
                     handler.completeExceptionally(failure);
                 }
             });

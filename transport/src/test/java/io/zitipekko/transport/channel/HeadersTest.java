@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The value table of protocol/01 section 12, and how values of the wrong form read. */
@@ -107,6 +108,7 @@ class HeadersTest {
     }
 
     @Test
+    @DisplayName("CVE-2026-40303: memory was taken for a count that the client had made up")
     void refusesCollectionsOverTheBounds() {
         Headers many = Headers.builder()
                 .bytes(1, HexFormat.of().parseHex("81000000"))

@@ -20,6 +20,7 @@ import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class LeafVerifierTest {
@@ -77,6 +78,7 @@ class LeafVerifierTest {
     }
 
     @Test
+    @DisplayName("GHSA-mrpr-756c-xm47: any presented certificate could vouch for the leaf")
     void takesNothingFromFillerBehindAStrangersLeaf() {
         // GHSA-mrpr-756c-xm47: a genuine certificate behind a stranger's leaf must not lend it trust.
         X509Certificate strangersLeaf = leaf(stranger.intermediate);
@@ -89,6 +91,7 @@ class LeafVerifierTest {
     }
 
     @Test
+    @DisplayName("CVE-2025-49825: a user's certificate was accepted as an issuer")
     void refusesAnEndEntityThatActsAsAnIssuer() {
         // A holder of an ordinary client certificate signs another one with it.
         CertificateSubject subject = CertificateSubject.of("victim", KEYS.getPublic(), AlternativeNames.NONE);

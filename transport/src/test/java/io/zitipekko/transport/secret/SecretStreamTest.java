@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The vectors of protocol/02 section 15.7, and that nothing but the next genuine message passes. */
@@ -195,6 +196,7 @@ class SecretStreamTest {
     }
 
     @Test
+    @DisplayName("CVE-2024-41260: every message was encrypted with the same nonce")
     void everyStreamHasAHeaderOfItsOwn() {
         SessionKeys[] keys = keys();
 

@@ -20,11 +20,15 @@ import io.zitipekko.transport.channel.group.GroupRegistry.Claim;
 import io.zitipekko.transport.channel.group.GroupSpec;
 import io.zitipekko.transport.channel.group.Underlay;
 import io.zitipekko.transport.channel.group.UnderlayGroup;
+import io.zitipekko.transport.refusal.AddressQuota;
+import io.zitipekko.transport.refusal.RefusalLog;
 import io.zitipekko.transport.tls.TlsPeer;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.util.ByteString;
@@ -57,6 +61,7 @@ public final class AcceptingHandshake implements HelloHandshake {
      * What all underlays of one listener share.
      *
      * @param ownToken Result header 8
+     * @param hellos how many may be unsettled at a time
      */
     public record Host(
             ClassicActorSystemProvider system,
@@ -64,10 +69,20 @@ public final class AcceptingHandshake implements HelloHandshake {
             ChannelOptions options,
             Supplier<String> ownToken,
             ChannelAcceptor acceptor,
-            GroupRegistry groups) {}
+            GroupRegistry groups,
+            AddressQuota hellos,
+            RefusalLog refusals) {}
+
+    /** Among those of its address whose hello is not settled. */
+    private enum Place {
+        NONE,
+        TAKEN,
+        GIVEN_BACK
+    }
 
     private final Host host;
     private final TlsPeer peer;
+    private final AtomicReference<Place> place = new AtomicReference<>(Place.NONE);
     /** The id that this underlay has reserved and not yet created. */
     private GroupRegistry.@Nullable Reservation reservation;
 
@@ -76,6 +91,24 @@ public final class AcceptingHandshake implements HelloHandshake {
     public AcceptingHandshake(Host host, TlsPeer peer) {
         this.host = host;
         this.peer = peer;
+    }
+
+    @Override
+    public boolean begin() {
+        if (!host.hellos().tryEnter(peer.remote().getAddress())) {
+            host.refusals().refused(peer.remote(), "hello", "too many connections from there without a hello");
+            return false;
+        }
+        place.set(Place.TAKEN);
+        return true;
+    }
+
+    /** Gives its place back, once. @param refusal why, or nothing when the hello is accepted */
+    private void settled(Optional<String> refusal) {
+        if (place.compareAndSet(Place.TAKEN, Place.GIVEN_BACK)) {
+            host.hellos().leave(peer.remote().getAddress());
+            refusal.ifPresent(why -> host.refusals().refused(peer.remote(), "hello", why));
+        }
     }
 
     @Override
@@ -113,6 +146,7 @@ public final class AcceptingHandshake implements HelloHandshake {
             return done(refuse(drop.reason()));
         }
         if (answer instanceof HelloAnswer.Reject reject) {
+            settled(Optional.of(reject.text()));
             Message result = Message.of(
                     ContentTypes.RESULT,
                     Headers.builder()
@@ -177,9 +211,10 @@ public final class AcceptingHandshake implements HelloHandshake {
         ByteString result = result(first, hello, accept, spec.connectionId(), true, echoed);
         return new Outcome.Open(result, info(hello), underlay -> {
             if (!spec.admits(shown)) {
-                log.warn("an underlay from {} shows a wrong secret for group {}", peer.remote(), spec.connectionId());
+                settled(Optional.of("it shows a wrong secret for group " + spec.connectionId()));
                 return null;
             }
+            settled(Optional.empty());
             return group.attach(underlay) ? group : null;
         });
     }
@@ -195,6 +230,7 @@ public final class AcceptingHandshake implements HelloHandshake {
         ByteString result = result(first, hello, accept, id, grouped, secret);
         GroupSpec spec =
                 new GroupSpec(host.kind(), host.options(), id, grouped, false, secret, accept.proven(), first, peer);
+        settled(Optional.empty());
         return new Outcome.Open(result, info(hello), underlay -> create(underlay, spec, hello, reserved));
     }
 
@@ -248,10 +284,11 @@ public final class AcceptingHandshake implements HelloHandshake {
             reservation.release();
             reservation = null;
         }
-        log.debug("no channel with {}: {}", peer.remote(), cause.getMessage());
+        settled(Optional.of(String.valueOf(cause.getMessage())));
     }
 
     private Outcome refuse(String reason) {
+        settled(Optional.of(reason));
         return new Outcome.Refuse(ByteString.emptyByteString(), peer.remote() + ": " + reason);
     }
 

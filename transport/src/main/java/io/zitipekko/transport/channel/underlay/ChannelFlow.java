@@ -143,6 +143,10 @@ public final class ChannelFlow extends GraphStage<FlowShape<ByteString, ByteStri
 
         @Override
         public void preStart() {
+            if (!handshake.begin()) {
+                completeStage();
+                return;
+            }
             scheduleOnce(Timer.HELLO, options.helloTimeout());
             pull(in);
         }
@@ -210,7 +214,7 @@ public final class ChannelFlow extends GraphStage<FlowShape<ByteString, ByteStri
                 handshake.failed(failure);
                 endAfterFlush("the hello failed: " + failure.getMessage());
             } else if (settled.outcome() instanceof HelloHandshake.Outcome.Refuse refuse) {
-                log.info("an underlay is refused: {}", refuse.reason());
+                log.debug("an underlay is refused: {}", refuse.reason());
                 append(refuse.write());
                 endAfterFlush(refuse.reason());
             } else if (settled.outcome() instanceof HelloHandshake.Outcome.Open open) {

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One side of the Hello of one underlay (protocol/01 section 6.4). Called on the underlay's thread; good for one underlay. */
 public interface HelloHandshake {
+    /** Called before anything else; false ends the underlay at once. */
+    default boolean begin() {
+        return true;
+    }
+
     /** What to write first; empty for the side that waits. */
     ByteString opening();
 

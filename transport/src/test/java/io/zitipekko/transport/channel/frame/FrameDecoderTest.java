@@ -19,6 +19,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
 import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -124,6 +125,7 @@ class FrameDecoderTest {
     }
 
     @Test
+    @DisplayName("CVE-2026-40303: memory was taken for a length that the client had made up")
     void addsLengthsIn64Bits() {
         FrameDecoder decoder = FrameDecoder.forListener(new FrameLimits(1L << 32, 1L << 32, 100));
         decoder.feed(hex("0306090c 00000000 ffffffff ffffffff 02000000"));
