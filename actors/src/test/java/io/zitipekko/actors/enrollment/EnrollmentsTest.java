@@ -8,6 +8,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.zitipekko.actors.enrollment.EnrollmentException.Code;
 import io.zitipekko.actors.enrollment.Enrollments.EnrolledRouter;
+import io.zitipekko.actors.identity.BoundedWork;
 import io.zitipekko.actors.model.Authenticator;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.EdgeRouter;
@@ -34,11 +35,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -139,6 +142,7 @@ class EnrollmentsTest {
     }
 
     @Test
+    @DisplayName("TS-2025-007: a one-time key was looked at in one step and spent in another")
     void aTokenIsGoodOnceAlsoForAHundredAtTheSameTime() {
         String id = identity();
         String token = ott(id, null).token();
@@ -164,6 +168,38 @@ class EnrollmentsTest {
         assertThat(world.model.view().findAll(Authenticators.TYPE, Authenticators.BY_IDENTITY, id))
                 .hasSize(1);
         assertRefused(() -> get(enrollments.enrollOtt(token, request)), Code.INVALID_ENROLLMENT_TOKEN);
+    }
+
+    @Test
+    @DisplayName("TS-2025-007: a one-time key was looked at in one step and spent in another (routers, passwords)")
+    void aRoutersTokenAndAUsersTokenAreGoodOnceAlsoForAHundredAtTheSameTime() {
+        String router = erott("router-once").token();
+        Enrollment user = enrollments.prepareUpdb(new IdentityId(identity()), "olga", null);
+        world.put(Samples.put(user));
+        String request = csr("router-once");
+
+        assertThat(winners(i -> enrollments.enrollRouter(router, request, request)))
+                .isEqualTo(1);
+        assertThat(winners(i -> enrollments.enrollUpdb(user.token(), "olga", "password " + i)))
+                .isEqualTo(1);
+    }
+
+    private static long winners(IntFunction<CompletionStage<?>> attempt) {
+        List<CompletableFuture<Boolean>> tries = IntStream.range(0, 100)
+                .mapToObj(i -> attempt.apply(i)
+                        .handle((ok, failure) -> {
+                            if (failure != null && !(failure.getCause() instanceof BoundedWork.Overloaded)) {
+                                assertRefused(
+                                        () -> {
+                                            throw failure;
+                                        },
+                                        Code.INVALID_ENROLLMENT_TOKEN);
+                            }
+                            return failure == null;
+                        })
+                        .toCompletableFuture())
+                .toList();
+        return tries.stream().filter(CompletableFuture::join).count();
     }
 
     @Test

@@ -42,6 +42,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class CircuitsTest {
@@ -310,6 +311,7 @@ class CircuitsTest {
     }
 
     @Test
+    @DisplayName("ziti#3927, ziti#3912: circuits outlived the right that opened them")
     void sessionDialIsTaggedAndEndsWhenThePolicyGoes() {
         Identity dialer = Samples.identity("dialer");
         network.change(

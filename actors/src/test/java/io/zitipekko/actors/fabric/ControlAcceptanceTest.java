@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class ControlAcceptanceTest {
@@ -61,6 +62,7 @@ class ControlAcceptanceTest {
     }
 
     @Test
+    @DisplayName("GHSA-cc5m-7mhm-xh9f: a channel type in the hello skipped the check of the router")
     void anyClaimedTypeTakesTheWholeCheck() {
         X509Certificate foreign = foreign("r1");
         for (String type : List.of("ctrl.default", "ctrl.high", "ctrl.mesh", "made.up", "")) {
@@ -84,6 +86,7 @@ class ControlAcceptanceTest {
     }
 
     @Test
+    @DisplayName("GHSA-mrpr-756c-xm47: any presented certificate could vouch for the leaf")
     void trustedCertificateAmongForeignOnesProvesNothing() {
         X509Certificate foreign = foreign("r1");
 

@@ -2,6 +2,9 @@ package io.zitipekko.actors.fabric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zitipekko.transport.channel.ChannelHeaders;
+import io.zitipekko.transport.channel.Hello;
+import io.zitipekko.transport.channel.HelloAnswer;
 import io.zitipekko.transport.channel.Results;
 import io.zitipekko.transport.control.ControlContentType;
 import io.zitipekko.transport.control.proto.VerifyRouter;
@@ -13,6 +16,7 @@ import io.zitipekko.transport.identity.Fingerprint;
 import io.zitipekko.transport.identity.Pem;
 import io.zitipekko.transport.pki.AlternativeNames;
 import io.zitipekko.transport.pki.Csr;
+import java.security.cert.X509Certificate;
 import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,16 +52,36 @@ class RenewalTest {
         assertThat(verified(old)).isTrue();
         assertThat(verified(renewed)).isFalse();
 
+        X509Certificate newLeaf = Pem.certificates(issued.getClientCertPem()).get(0);
+        assertThat(join(router.leaf)).as("the old one").isInstanceOf(HelloAnswer.Accept.class);
+        assertThat(join(newLeaf)).as("not proved yet").isInstanceOf(HelloAnswer.Drop.class);
+
         assertThat(verify("nonsense")).isEqualTo("INVALID_CLIENT_PEM");
         assertThat(verify("")).isEqualTo("MISSING_CLIENT_PEM");
         assertThat(verify(issued.getClientCertPem())).isEmpty();
 
         assertThat(verified(old)).isFalse();
         assertThat(verified(renewed)).isTrue();
+        assertThat(join(router.leaf)).as("the old one").isInstanceOf(HelloAnswer.Drop.class);
+        assertThat(join(newLeaf))
+                .as("joins the channel that was opened with the old one")
+                .isInstanceOfSatisfying(
+                        HelloAnswer.Accept.class, a -> assertThat(a.proven()).isEqualTo("r1"));
         assertThat(router.channel().isClosed())
                 .as("a renewed router stays connected")
                 .isFalse();
         assertThat(verify(issued.getClientCertPem())).isEqualTo("INVALID_ROUTER_STATE");
+    }
+
+    /** What becomes of another underlay of the router's channel. */
+    private HelloAnswer join(X509Certificate leaf) {
+        return router.hello(
+                new Hello(
+                        "r1",
+                        router.helloHeaders()
+                                .remove(ChannelHeaders.IS_FIRST_GROUP_CONNECTION)
+                                .build()),
+                router.peer(leaf));
     }
 
     private String verify(String pem) {

@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class TerminatorsTest {
@@ -96,6 +97,7 @@ class TerminatorsTest {
     }
 
     @Test
+    @DisplayName("ziti#3927, ziti#3912: hosted terminators outlived the right to host")
     void hostThatLosesItsRightLosesItsTerminators() {
         announce("t1", "", 0);
 

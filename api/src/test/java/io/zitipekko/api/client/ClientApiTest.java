@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -427,6 +428,7 @@ class ClientApiTest {
     }
 
     @Test
+    @DisplayName("GHSA-6v5r-p2wr-q492: the list of session certificates was not limited to who asks")
     void aSessionCertificateIsIssuedListedAndTakenAwayByItsOwnSessionOnly() throws Exception {
         Answer issued = host.post(
                 "/current-api-session/certificates",

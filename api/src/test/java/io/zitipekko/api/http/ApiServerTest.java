@@ -26,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class ApiServerTest {
@@ -241,6 +242,7 @@ class ApiServerTest {
     }
 
     @Test
+    @DisplayName("GHSA-q8g9-jc4c-jp6q, GHSA-j952-6x8x-jmj6: bodies were buffered whole before anything was checked")
     void anEndlessChunkedBodyIsCutOffWithoutFillingMemory() throws Exception {
         byte[] chunk = ("10000\r\n" + "x".repeat(0x10000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
         long sent = 0;

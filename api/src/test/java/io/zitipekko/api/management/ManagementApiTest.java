@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class ManagementApiTest {
@@ -441,6 +442,7 @@ class ManagementApiTest {
     }
 
     @Test
+    @DisplayName("ziti#4010: who may enroll others could enroll an administrator")
     void permissionsBoundWhatOthersMayDo() {
         String keeper = world.token("keeper");
         String base = "/edge/management/v1/";

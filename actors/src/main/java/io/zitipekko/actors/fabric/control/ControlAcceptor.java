@@ -94,8 +94,8 @@ public final class ControlAcceptor implements ChannelAcceptor {
             answer = new HelloAnswer.Drop("certificate not trusted: " + e.getMessage());
         }
         if (answer instanceof HelloAnswer.Drop drop) {
+            // The channel's listener says it in the log.
             String claimed = hello.token().length() > EntityId.MAX_LENGTH ? "(too long)" : hello.token();
-            Routers.LOG.info("control hello of '{}' from {} refused: {}", claimed, peer.remote(), drop.reason());
             state.events()
                     .publish(new AccessRefused(
                             state.now(),
@@ -104,6 +104,7 @@ public final class ControlAcceptor implements ChannelAcceptor {
                             peer.remoteAddress(),
                             "control connection",
                             drop.reason()));
+            answer = new HelloAnswer.Drop("router '" + claimed + "': " + drop.reason());
         }
         return CompletableFuture.completedFuture(answer);
     }

@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -237,6 +238,7 @@ class ModelWriterTest {
         }
 
         @Test
+        @DisplayName("CVE-2023-47390: bearer tokens were written to the log")
         void neverShowsATokenInARefusal() {
             commit(put(identity("i1")), put(identity("i2")), put(enrollment("e1", "i1", "secret-token")));
 

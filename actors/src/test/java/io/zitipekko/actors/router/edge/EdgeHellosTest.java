@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zitipekko.transport.edge.EdgeContentType;
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Which Hellos become channels, and which are closed again. */
@@ -81,6 +82,7 @@ final class EdgeHellosTest extends EdgeTestBase {
     }
 
     @Test
+    @DisplayName("CVE-2024-1052: a session could be taken over with another certificate")
     void certificateOfAnotherIdentityIsClosed() {
         awaitClosed(world.dialRouter.open("client-token", world.hostLeaf));
     }

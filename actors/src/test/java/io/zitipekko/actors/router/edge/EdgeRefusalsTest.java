@@ -12,6 +12,7 @@ import io.zitipekko.transport.edge.RetryHint;
 import java.util.List;
 import java.util.UUID;
 import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What is refused, with which code and text. */
@@ -35,6 +36,7 @@ final class EdgeRefusalsTest extends EdgeTestBase {
     }
 
     @Test
+    @DisplayName("ziti#4240: a malformed token ended the process")
     void tamperedTokenIsRefused() {
         String token = world.dialToken();
         String[] parts = token.split("\\.");

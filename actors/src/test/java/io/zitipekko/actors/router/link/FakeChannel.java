@@ -21,8 +21,20 @@ final class FakeChannel implements Channel {
     volatile String reason = "";
     volatile int resumed;
 
+    private final TlsPeer peer;
+
     FakeChannel(LinkHandler handler) {
+        this(handler, nobody());
+    }
+
+    FakeChannel(LinkHandler handler, TlsPeer peer) {
         this.handler = handler;
+        this.peer = peer;
+    }
+
+    private static TlsPeer nobody() {
+        InetSocketAddress here = InetSocketAddress.createUnresolved("here", 1);
+        return new TlsPeer(here, here, "ziti-link", PresentedCertificates.NONE);
     }
 
     @Override
@@ -37,8 +49,7 @@ final class FakeChannel implements Channel {
 
     @Override
     public TlsPeer peer() {
-        InetSocketAddress here = InetSocketAddress.createUnresolved("here", 1);
-        return new TlsPeer(here, here, "ziti-link", PresentedCertificates.NONE);
+        return peer;
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 final class ApiSessionTableTest {
@@ -89,6 +90,7 @@ final class ApiSessionTableTest {
     }
 
     @Test
+    @DisplayName("CVE-2023-47390: bearer tokens were written to the log")
     void itsTextHidesTheToken() {
         assertThat(session("s1").toString()).contains("s1").doesNotContain("token of s1");
     }
