@@ -3,7 +3,6 @@ package io.zitipekko.actors.session.store;
 import io.zitipekko.actors.identity.BoundedWork;
 import io.zitipekko.actors.identity.IdentityActor;
 import io.zitipekko.actors.model.ApiSession;
-import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.EntityType;
@@ -25,6 +24,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,6 +56,11 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
     /** How many sessions are looked at before other messages get their turn. */
     private static final int JUDGED_AT_ONCE = 1000;
 
+    /** How many API sessions of a sweep are told to have an actor before others get their turn: 10,000 a second. */
+    private static final int WATCHED_AT_ONCE = 250;
+
+    private static final Duration BETWEEN_WATCHES = Duration.ofMillis(25);
+
     /** Messages to the keeper. */
     public sealed interface Command {}
 
@@ -66,6 +71,8 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
     private record Removed(List<SessionId> batch, @Nullable Throwable failure) implements Command {}
 
     private record Judge() implements Command {}
+
+    private record WatchMore() implements Command {}
 
     /** What the singleton is stopped with. */
     public enum Stop implements Command {
@@ -79,6 +86,9 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
     private final Model.Subscription subscription;
     /** Sessions that may have lost their right, not looked at yet. */
     private final Set<SessionId> suspects = new LinkedHashSet<>();
+
+    /** API sessions of the sweep under way that were not looked at yet. */
+    private Iterator<ApiSession> unwatched = Collections.emptyIterator();
 
     private boolean removing;
 
@@ -116,6 +126,7 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
                 .onMessage(Sweep.class, m -> onSweep())
                 .onMessage(Removed.class, this::onRemoved)
                 .onMessage(Judge.class, m -> judge())
+                .onMessage(WatchMore.class, m -> watchSome())
                 .onMessageEquals(Stop.STOP, Behaviors::stopped)
                 .onSignal(PostStop.class, signal -> onPostStop())
                 .onSignal(org.apache.pekko.actor.typed.PreRestart.class, signal -> onPostStop())
@@ -182,15 +193,31 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
 
     private Behavior<Command> onSweep() {
         ModelView view = model.view();
-        for (ApiSession session : view.all(ApiSessions.TYPE)) {
-            ApiSessionId id = session.id();
-            apiSession(id).tell(new ApiSessionActor.Watch());
+        if (!unwatched.hasNext()) {
+            unwatched = view.all(ApiSessions.TYPE).iterator();
+            watchSome();
+        }
+        suspect(view.all(Sessions.TYPE));
+        return judge();
+    }
+
+    /** There may be a hundred thousand, and at a start routers and clients come back at the same time. */
+    private Behavior<Command> watchSome() {
+        ModelView view = model.view();
+        for (int i = 0; i < WATCHED_AT_ONCE && unwatched.hasNext(); i++) {
+            ApiSession session = unwatched.next();
+            if (view.get(ApiSessions.TYPE, session.id()).isEmpty()) {
+                continue;
+            }
+            apiSession(session.id()).tell(new ApiSessionActor.Watch());
             view.get(Identities.TYPE, session.identityId())
                     .filter(identity -> identity.disabled(clock.instant()))
                     .ifPresent(this::endSessions);
         }
-        suspect(view.all(Sessions.TYPE));
-        return judge();
+        if (unwatched.hasNext()) {
+            timers.startSingleTimer(new WatchMore(), BETWEEN_WATCHES);
+        }
+        return this;
     }
 
     /** Judges by the newest state, so that what was mended meanwhile stays. One proposal at a time. */
