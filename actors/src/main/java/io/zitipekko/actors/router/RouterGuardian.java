@@ -222,6 +222,7 @@ public final class RouterGuardian extends AbstractBehavior<RouterGuardian.Comman
         edge.ifPresent(e -> messages.on(ControlContentType.CREATE_TERMINATOR_V2_RESPONSE, (from, m) -> e.sessionEvents()
                 .onTerminatorCreated(m)));
         new ApiSessionSync(apiSessions).connect(messages);
+        connections.onChange(apiSessions::reconnected);
         new EdgeHello(settings, model).connect(messages);
         new DataModelValidation(model, context.getSystem().executionContext()).connect(messages);
         sessions.ifPresent(s -> s.connect(messages));

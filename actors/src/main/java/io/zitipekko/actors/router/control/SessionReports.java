@@ -7,6 +7,7 @@ import io.zitipekko.actors.router.RouterSettings.SessionValidation;
 import io.zitipekko.actors.router.edge.SessionEvents;
 import io.zitipekko.actors.router.forwarder.Scheduler;
 import io.zitipekko.transport.channel.Lane;
+import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.control.ControlContentType;
 import io.zitipekko.transport.control.proto.edge.ApiSessionHeartbeat;
 import io.zitipekko.transport.control.proto.edge.SessionRemoved;
@@ -47,16 +48,21 @@ public final class SessionReports {
 
     /** Tells every controller which API sessions have a channel here. Called every heartbeat interval. */
     public void reportLive() {
-        for (List<String> chunk : chunks(new ArrayList<>(sessions.liveApiSessionTokens()), MAX_TOKENS)) {
-            controllers.broadcast(
-                    Lane.DEFAULT,
-                    ControlMessages.of(
-                            ControlContentType.API_SESSION_HEARTBEAT,
-                            ApiSessionHeartbeat.newBuilder().addAllTokens(chunk).build()));
-        }
+        heartbeats().forEach(heartbeat -> controllers.broadcast(Lane.DEFAULT, heartbeat));
     }
 
+    private List<Message> heartbeats() {
+        return chunks(new ArrayList<>(sessions.liveApiSessionTokens()), MAX_TOKENS).stream()
+                .map(chunk -> ControlMessages.of(
+                        ControlContentType.API_SESSION_HEARTBEAT,
+                        ApiSessionHeartbeat.newBuilder().addAllTokens(chunk).build()))
+                .toList();
+    }
+
+    /** Asks at once what became of everything in use here while the controller was away. */
     private void validate(ControllerId controller) {
+        heartbeats()
+                .forEach(heartbeat -> controllers.send(ControllerPreference.only(controller), Lane.DEFAULT, heartbeat));
         Duration at = Duration.ZERO;
         for (List<String> chunk :
                 chunks(new ArrayList<>(sessions.liveServiceSessionTokens()), validation.chunkSize())) {

@@ -1,5 +1,6 @@
 package io.zitipekko.actors.router.datamodel;
 
+import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.model.PostureCheckId;
@@ -53,21 +54,34 @@ public interface RouterDataModel {
      * What may have become different: a rule about any of these must be looked at again. A policy change names the identities and
      * services that the policy held before or holds now.
      *
-     * @param everything the model was replaced
+     * @param everything the model was replaced, or keys were taken out of it
      * @param routers whose record changed; they have no rights of their own here
+     * @param apiSessions that were revoked
      */
-    record Change(boolean everything, Set<IdentityId> identities, Set<ServiceId> services, Set<RouterId> routers) {
+    record Change(
+            boolean everything,
+            Set<IdentityId> identities,
+            Set<ServiceId> services,
+            Set<RouterId> routers,
+            Set<ApiSessionId> apiSessions) {
         public static final Change EVERYTHING = new Change(true, Set.of(), Set.of());
 
         public Change {
             identities = Set.copyOf(identities);
             services = Set.copyOf(services);
             routers = Set.copyOf(routers);
+            apiSessions = Set.copyOf(apiSessions);
         }
 
-        /** One that concerns no router. */
+        /** One that concerns no API session by itself. */
+        public Change(
+                boolean everything, Set<IdentityId> identities, Set<ServiceId> services, Set<RouterId> routers) {
+            this(everything, identities, services, routers, Set.of());
+        }
+
+        /** One that concerns no router either. */
         public Change(boolean everything, Set<IdentityId> identities, Set<ServiceId> services) {
-            this(everything, identities, services, Set.of());
+            this(everything, identities, services, Set.of(), Set.of());
         }
 
         /** Whether a right of this identity to this service may have changed. */

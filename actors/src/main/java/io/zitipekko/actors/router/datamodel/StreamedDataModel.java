@@ -2,6 +2,7 @@ package io.zitipekko.actors.router.datamodel;
 
 import com.google.protobuf.Timestamp;
 import io.vavr.collection.HashSet;
+import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.PolicyType;
@@ -164,6 +165,7 @@ public final class StreamedDataModel implements RouterDataModel {
         Set<IdentityId> identities = new LinkedHashSet<>();
         Set<ServiceId> services = new LinkedHashSet<>();
         Set<RouterId> routers = new LinkedHashSet<>();
+        Set<ApiSessionId> apiSessions = new LinkedHashSet<>();
         for (Event event : events) {
             switch (event.getModelCase()) {
                 case IDENTITY -> identity(event.getIdentity().getId(), identities);
@@ -194,8 +196,23 @@ public final class StreamedDataModel implements RouterDataModel {
                         }
                     }
                 }
-                case REVOCATION, PUBLIC_KEY -> {
-                    return Change.EVERYTHING;
+                case REVOCATION -> {
+                    String id = event.getRevocation().getId();
+                    switch (event.getRevocation().getType()) {
+                        case REVOKED_API_SESSION -> apiSessions.add(new ApiSessionId(id));
+                        case REVOKED_IDENTITY -> identities.add(new IdentityId(id));
+                        default -> {
+                            // Of single tokens and of older kinds: only controllers look at those.
+                        }
+                    }
+                }
+                case PUBLIC_KEY -> {
+                    // One more takes nothing away; one that went, or is another now, may have been anybody's.
+                    String kid = event.getPublicKey().getKid();
+                    if (before.keys().get(kid).isDefined()
+                            && !before.keys().get(kid).equals(after.keys().get(kid))) {
+                        return Change.EVERYTHING;
+                    }
                 }
                 case ROUTER -> routers.add(new RouterId(event.getRouter().getId()));
                 default -> {
@@ -203,7 +220,7 @@ public final class StreamedDataModel implements RouterDataModel {
                 }
             }
         }
-        return new Change(false, identities, services, routers);
+        return new Change(false, identities, services, routers, apiSessions);
     }
 
     private static void ofPolicy(DataModelState state, String policy, Set<IdentityId> identities) {

@@ -7,10 +7,16 @@ import io.zitipekko.actors.router.edge.session.EdgeSession;
 import io.zitipekko.actors.router.edge.session.Grant;
 import io.zitipekko.actors.router.edge.session.LegacyApiSession;
 import io.zitipekko.actors.router.edge.session.RemovedSessions;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -18,11 +24,12 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * Takes away what has lost its right: hears of changes in the model and of sessions that are gone, and goes through what is open
- * (protocol/02 section 16). Started once per router by {@link EdgeSide}; not restarted, since a router that no longer notices lost rights
- * must not go on.
+ * Takes away what has lost its right: hears of changes in the model and of sessions that are gone, and goes through what is open and
+ * concerned (protocol/02 section 16). Owns the times at which sessions end by themselves, which it keeps without any controller. Started
+ * once per router by {@link EdgeSide}; not restarted, since a router that no longer notices lost rights must not go on.
  */
 final class AccessGuard extends AbstractBehavior<AccessGuard.Command> {
     /** What it is told. */
@@ -34,35 +41,51 @@ final class AccessGuard extends AbstractBehavior<AccessGuard.Command> {
     /** A legacy API session is gone. */
     record ApiSessionRemoved(LegacyApiSession session) implements Command {}
 
-    /** Time to look for access tokens that have expired or were revoked. */
-    private record Sweep() implements Command {}
+    /** A legacy API session is known with other certificates than before. */
+    record ApiSessionChanged(LegacyApiSession session) implements Command {}
+
+    /** A channel came, went, or has another token. */
+    record ConnectionChanged(EdgeConnection connection) implements Command {}
+
+    /** The next session ends by itself, perhaps. */
+    private record Due() implements Command {}
 
     /** Service sessions are gone, named by token, by id, or both. */
     record ServiceSessionsRemoved(Collection<String> tokens, Collection<String> ids) implements Command {}
 
-    private static final Duration SWEEP = Duration.ofSeconds(5);
+    /** Timers count time that passes, rights end by the clock: should that be set, it is noticed within this. */
+    private static final Duration LOOK_AT_LEAST_EVERY = Duration.ofSeconds(1);
 
     private final EdgeRegistry registry;
     private final RemovedSessions removedSessions;
     private final ActorRef<HostedServices.Command> hosted;
+    private final Clock clock;
+    private final TimerScheduler<Command> timers;
+    private final TreeMap<Instant, Set<EdgeConnection>> due = new TreeMap<>();
+    private final Map<EdgeConnection, Instant> ends = new HashMap<>();
 
     static Behavior<Command> create(
-            EdgeRegistry registry, RemovedSessions removedSessions, ActorRef<HostedServices.Command> hosted) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            timers.startTimerWithFixedDelay(new Sweep(), SWEEP);
-            return new AccessGuard(context, registry, removedSessions, hosted);
-        }));
+            EdgeRegistry registry,
+            RemovedSessions removedSessions,
+            ActorRef<HostedServices.Command> hosted,
+            Clock clock) {
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new AccessGuard(context, timers, registry, removedSessions, hosted, clock)));
     }
 
     private AccessGuard(
             ActorContext<Command> context,
+            TimerScheduler<Command> timers,
             EdgeRegistry registry,
             RemovedSessions removedSessions,
-            ActorRef<HostedServices.Command> hosted) {
+            ActorRef<HostedServices.Command> hosted,
+            Clock clock) {
         super(context);
+        this.timers = timers;
         this.registry = registry;
         this.removedSessions = removedSessions;
         this.hosted = hosted;
+        this.clock = clock;
     }
 
     @Override
@@ -70,34 +93,48 @@ final class AccessGuard extends AbstractBehavior<AccessGuard.Command> {
         return newReceiveBuilder()
                 .onMessage(ModelChanged.class, this::onModelChanged)
                 .onMessage(ApiSessionRemoved.class, this::onApiSessionRemoved)
+                .onMessage(ApiSessionChanged.class, this::onApiSessionChanged)
                 .onMessage(ServiceSessionsRemoved.class, this::onServiceSessionsRemoved)
-                .onMessage(Sweep.class, sweep -> onSweep())
+                .onMessage(ConnectionChanged.class, this::onConnectionChanged)
+                .onMessage(Due.class, m -> onDue())
                 .build();
     }
 
     private Behavior<Command> onModelChanged(ModelChanged changed) {
-        registry.all().forEach(connection -> connection.revalidate(changed.change()));
-        hosted.tell(new HostedServices.ModelChanged(changed.change()));
+        RouterDataModel.Change change = changed.change();
+        concerned(change).forEach(connection -> connection.revalidate(change));
+        hosted.tell(new HostedServices.ModelChanged(change));
         return this;
+    }
+
+    private Collection<EdgeConnection> concerned(RouterDataModel.Change change) {
+        if (change.everything()) {
+            return registry.all();
+        }
+        Set<EdgeConnection> connections = new LinkedHashSet<>();
+        change.identities().forEach(identity -> connections.addAll(registry.of(identity)));
+        change.services().forEach(service -> connections.addAll(registry.of(service)));
+        change.apiSessions().forEach(session -> connections.addAll(registry.of(session)));
+        return connections;
     }
 
     private Behavior<Command> onApiSessionRemoved(ApiSessionRemoved removed) {
-        for (EdgeConnection connection : registry.all()) {
-            boolean its = connection
-                    .session()
-                    .filter(session -> session.kind() == EdgeSession.Kind.LEGACY
-                            && session.apiSessionId().equals(removed.session().id()))
-                    .isPresent();
-            if (its) {
-                connection.close("API session removed");
-            }
-        }
+        legacy(removed.session()).forEach(connection -> connection.close("API session removed"));
         return this;
     }
 
-    private Behavior<Command> onSweep() {
-        registry.all().forEach(EdgeConnection::checkAccessToken);
+    private Behavior<Command> onApiSessionChanged(ApiSessionChanged changed) {
+        legacy(changed.session()).forEach(connection -> connection.checkCertificate(changed.session()));
         return this;
+    }
+
+    private Collection<EdgeConnection> legacy(LegacyApiSession session) {
+        return registry.of(session.id()).stream()
+                .filter(connection -> connection
+                        .session()
+                        .filter(s -> s.kind() == EdgeSession.Kind.LEGACY)
+                        .isPresent())
+                .toList();
     }
 
     private Behavior<Command> onServiceSessionsRemoved(ServiceSessionsRemoved removed) {
@@ -105,10 +142,56 @@ final class AccessGuard extends AbstractBehavior<AccessGuard.Command> {
         names.addAll(removed.tokens());
         names.forEach(removedSessions::add);
         Predicate<Grant> its = grant -> names.contains(grant.session().value()) || names.contains(grant.token());
-        registry.all()
-                .forEach(connection -> connection.revoke(
-                        grant -> grant.type() == PolicyType.DIAL && its.test(grant), "session closed"));
-        hosted.tell(new HostedServices.SessionsRemoved(its));
+        Set<EdgeConnection> connections = new LinkedHashSet<>();
+        names.forEach(name -> connections.addAll(registry.ofServiceSession(name)));
+        connections.forEach(connection ->
+                connection.revoke(grant -> grant.type() == PolicyType.DIAL && its.test(grant), "session closed"));
+        hosted.tell(new HostedServices.SessionsRemoved(Set.copyOf(names)));
         return this;
+    }
+
+    // ---- sessions that end by themselves
+
+    private Behavior<Command> onConnectionChanged(ConnectionChanged changed) {
+        EdgeConnection connection = changed.connection();
+        Instant before = ends.remove(connection);
+        if (before != null) {
+            due.computeIfPresent(before, (at, connections) -> {
+                connections.remove(connection);
+                return connections.isEmpty() ? null : connections;
+            });
+        }
+        if (registry.contains(connection)) {
+            connection.endsAt().ifPresent(at -> {
+                ends.put(connection, at);
+                due.computeIfAbsent(at, k -> new HashSet<>()).add(connection);
+            });
+        }
+        lookAgain();
+        return this;
+    }
+
+    private Behavior<Command> onDue() {
+        Instant now = clock.instant();
+        while (!due.isEmpty() && !due.firstKey().isAfter(now)) {
+            for (EdgeConnection connection : due.pollFirstEntry().getValue()) {
+                ends.remove(connection);
+                connection.checkSession();
+            }
+        }
+        lookAgain();
+        return this;
+    }
+
+    private void lookAgain() {
+        if (due.isEmpty()) {
+            timers.cancel(Due.class);
+            return;
+        }
+        Duration left = Duration.between(clock.instant(), due.firstKey());
+        Duration pause = left.compareTo(LOOK_AT_LEAST_EVERY) > 0
+                ? LOOK_AT_LEAST_EVERY
+                : left.isNegative() ? Duration.ZERO : left;
+        timers.startSingleTimer(Due.class, new Due(), pause.plusMillis(1));
     }
 }

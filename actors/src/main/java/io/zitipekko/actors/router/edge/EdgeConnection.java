@@ -8,19 +8,16 @@ import io.zitipekko.actors.router.circuit.SdkRelay;
 import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import io.zitipekko.actors.router.edge.host.HostChannel;
 import io.zitipekko.actors.router.edge.host.HostedServices;
+import io.zitipekko.actors.router.edge.session.AccessToken;
 import io.zitipekko.actors.router.edge.session.EdgeSession;
 import io.zitipekko.actors.router.edge.session.Grant;
+import io.zitipekko.actors.router.edge.session.LegacyApiSession;
 import io.zitipekko.actors.router.forwarder.Transit;
 import io.zitipekko.transport.channel.Channel;
 import io.zitipekko.transport.channel.ChannelHandler;
-import io.zitipekko.transport.channel.Headers;
-import io.zitipekko.transport.channel.Lane;
 import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.edge.EdgeContentType;
-import io.zitipekko.transport.edge.EdgeErrorCode;
 import io.zitipekko.transport.edge.EdgeHeader;
-import io.zitipekko.transport.edge.RetryHint;
-import io.zitipekko.transport.edge.StructuredError;
 import io.zitipekko.transport.xgress.CircuitId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,6 +51,7 @@ final class EdgeConnection implements ChannelHandler, HostChannel {
     private final Transit transit;
     private final DialHandler dials;
     private final BindHandler binds;
+    private final TokenRenewal tokens;
     private final Instant connectedAt;
     private volatile @Nullable EdgeSession session;
     private volatile boolean identitySeen;
@@ -67,6 +65,7 @@ final class EdgeConnection implements ChannelHandler, HostChannel {
         this.connectedAt = services.parts().clock().instant();
         this.dials = new DialHandler(this, services);
         this.binds = new BindHandler(this, services);
+        this.tokens = new TokenRenewal(this, services);
     }
 
     /** From now on its messages count. */
@@ -78,13 +77,28 @@ final class EdgeConnection implements ChannelHandler, HostChannel {
         } else {
             // What was lost between the look-up and the registration nobody told us.
             checkIdentity();
-            boolean legacyGone = proved.kind() == EdgeSession.Kind.LEGACY
-                    && services.parts().apiSessions().find(proved.token()).isEmpty();
-            if (legacyGone) {
-                close("API session removed");
+            if (proved.kind() == EdgeSession.Kind.LEGACY) {
+                services.parts()
+                        .apiSessions()
+                        .find(proved.token())
+                        .ifPresentOrElse(this::checkCertificate, () -> close("API session removed"));
             }
-            checkAccessToken();
+            checkSession();
         }
+    }
+
+    /** A fresh token takes the place of the one it has. */
+    void renew(String token, AccessToken access) {
+        EdgeSession owner = session;
+        if (owner != null && owner.kind() == EdgeSession.Kind.OIDC) {
+            session = owner.renewed(token, access);
+            services.registry().renewed(this);
+        }
+    }
+
+    /** When its session ends if nothing is done about it. */
+    Optional<Instant> endsAt() {
+        return session().flatMap(EdgeSession::endsAt);
     }
 
     @Override
@@ -146,7 +160,7 @@ final class EdgeConnection implements ChannelHandler, HostChannel {
             case EdgeContentType.UNBIND -> binds.unbind(owner, message);
             case EdgeContentType.UPDATE_BIND -> binds.updateBind(owner, message);
             case EdgeContentType.HEALTH_EVENT -> binds.healthEvent(owner, message);
-            case EdgeContentType.UPDATE_TOKEN -> refuseTokenUpdate(message);
+            case EdgeContentType.UPDATE_TOKEN -> tokens.update(owner, message);
             default -> LOG.debug("{}: dropped a message of type {}", this, message.contentType());
         }
     }
@@ -168,27 +182,6 @@ final class EdgeConnection implements ChannelHandler, HostChannel {
         CircuitId.of(message).map(relays::get).ifPresent(relay -> relay.fromSdk(message));
     }
 
-    /** Sessions of this kind have no token to renew; peers close the channel after every failure. */
-    private void refuseTokenUpdate(Message message) {
-        String text = "code: " + EdgeErrorCode.INVALID_API_SESSION_TYPE.code()
-                + ", message: the connection was not authenticated by a JWT bearer token";
-        StructuredError error = StructuredError.of(
-                EdgeErrorCode.INVALID_API_SESSION_TYPE,
-                RetryHint.DEFAULT,
-                "the connection was not authenticated by a JWT bearer token");
-        channel.reply(
-                Lane.HIGH,
-                message,
-                Message.of(
-                        EdgeContentType.UPDATE_TOKEN_FAILURE,
-                        Headers.builder()
-                                .int32(EdgeHeader.ERROR_CODE, error.code().code())
-                                .string(EdgeHeader.STRUCTURED_ERROR, error.toJson())
-                                .build(),
-                        text));
-        channel.close("token update refused");
-    }
-
     // ---- connections
 
     /** Takes an id for a connection that is about to be made; false when it is in use. */
@@ -198,6 +191,9 @@ final class EdgeConnection implements ChannelHandler, HostChannel {
             return false;
         }
         boolean taken = connections.putIfAbsent(connId, new Entry(placeholder, grant)) == null;
+        if (taken) {
+            services.registry().granted(this, grant);
+        }
         if (taken && closed) {
             release(connId);
         }
@@ -215,7 +211,8 @@ final class EdgeConnection implements ChannelHandler, HostChannel {
             if (entry.end != placeholder) {
                 return entry;
             }
-            reserved[0] = new Entry(end, grant);
+            // Of the same grant as its placeholder, under which it is registered.
+            reserved[0] = new Entry(end, entry.grant);
             return reserved[0];
         });
         if (reserved[0] == null || closed) {
@@ -238,7 +235,13 @@ final class EdgeConnection implements ChannelHandler, HostChannel {
     }
 
     void release(int connId) {
-        connections.remove(connId);
+        gone(connections.remove(connId));
+    }
+
+    private void gone(@Nullable Entry entry) {
+        if (entry != null) {
+            services.registry().released(this, entry.grant);
+        }
     }
 
     /** Frees the id if it is still this one's; whether it was. */
@@ -248,7 +251,11 @@ final class EdgeConnection implements ChannelHandler, HostChannel {
             relays.remove(relay.circuit(), relay);
         }
         Entry entry = connections.get(connId);
-        return entry != null && entry.end == end && connections.remove(connId, entry);
+        boolean its = entry != null && entry.end == end && connections.remove(connId, entry);
+        if (its) {
+            gone(entry);
+        }
+        return its;
     }
 
     // ---- rights
@@ -262,9 +269,12 @@ final class EdgeConnection implements ChannelHandler, HostChannel {
         if (change.touches(owner.identityId()) && !checkIdentity()) {
             return;
         }
-        if (change.everything()) {
-            checkAccessToken();
+        if (change.everything()
+                && !SdkAuthenticator.admits(services.parts(), channel.peer().certificates())) {
+            close("client certificate is not trusted any more");
+            return;
         }
+        checkSession();
         revoke(
                 grant -> grant.type() == PolicyType.DIAL
                         && change.touches(owner.identityId(), grant.service())
@@ -284,14 +294,27 @@ final class EdgeConnection implements ChannelHandler, HostChannel {
         ended.forEach(entry -> entry.end.revoke(text));
     }
 
-    /** Closes the channel when its access token has expired or was revoked. */
-    void checkAccessToken() {
+    /** Closes the channel when its access token has expired or was revoked, or its certificate is over. */
+    void checkSession() {
         EdgeSession owner = session;
-        if (owner != null) {
-            owner.access()
-                    .flatMap(access -> access.endedBy(
-                            services.parts().model(), services.parts().clock().instant()))
-                    .ifPresent(this::close);
+        if (owner == null) {
+            return;
+        }
+        Instant now = services.parts().clock().instant();
+        Optional<String> ended =
+                owner.access().flatMap(access -> access.endedBy(services.parts().model(), now));
+        if (ended.isEmpty()
+                && owner.certificateEnds().filter(end -> !end.isAfter(now)).isPresent()) {
+            ended = Optional.of("client certificate expired");
+        }
+        ended.ifPresent(this::close);
+    }
+
+    /** Closes the channel when its certificate was one of its session's and is not any more. */
+    void checkCertificate(LegacyApiSession known) {
+        EdgeSession owner = session;
+        if (owner != null && owner.listed() && !known.fingerprints().contains(owner.fingerprint())) {
+            close("client certificate is not one of its API session any more");
         }
     }
 
@@ -335,7 +358,7 @@ final class EdgeConnection implements ChannelHandler, HostChannel {
         transit.close();
         services.hosted().tell(new HostedServices.ConnectionClosed(this));
         List.copyOf(connections.values()).forEach(entry -> entry.end.onChannelClosed());
-        connections.clear();
+        List.copyOf(connections.keySet()).forEach(this::release);
         relays.clear();
     }
 

@@ -6,7 +6,9 @@ import io.zitipekko.actors.router.dial.EgressDialer;
 import io.zitipekko.actors.router.edge.host.HostDialer;
 import io.zitipekko.actors.router.edge.host.HostedServices;
 import io.zitipekko.actors.router.edge.host.TerminatorTable;
+import io.zitipekko.actors.router.edge.session.ApiSessionTable;
 import io.zitipekko.actors.router.edge.session.EdgeSession;
+import io.zitipekko.actors.router.edge.session.LegacyApiSession;
 import io.zitipekko.actors.router.edge.session.RemovedSessions;
 import io.zitipekko.actors.router.edge.session.SessionTokens;
 import io.zitipekko.transport.channel.ChannelAcceptor;
@@ -45,9 +47,12 @@ public final class EdgeSide implements AutoCloseable {
     public static EdgeSide start(ActorContext<?> parent, EdgeParts parts) {
         TerminatorTable terminators = new TerminatorTable();
         AtomicReference<ActorRef<ConnectReporter.Command>> reports = new AtomicReference<>();
+        AtomicReference<ActorRef<AccessGuard.Command>> guards = new AtomicReference<>();
         EdgeRegistry registry =
-                new EdgeRegistry(connection -> connection.session().ifPresent(session -> reports.get()
-                        .tell(new ConnectReporter.Changed(session.identityId()))));
+                new EdgeRegistry(connection -> connection.session().ifPresent(session -> {
+                    guards.get().tell(new AccessGuard.ConnectionChanged(connection));
+                    reports.get().tell(new ConnectReporter.Changed(session.identityId()));
+                }));
         ActorRef<ConnectReporter.Command> reporter = parent.spawn(
                 Behaviors.supervise(ConnectReporter.create(parts, registry)).onFailure(SupervisorStrategy.restart()),
                 "connect-reporter");
@@ -57,13 +62,24 @@ public final class EdgeSide implements AutoCloseable {
                 HostedServices.create(parts.controllers(), parts.model(), parts.clock(), terminators),
                 "hosted-services");
         ActorRef<AccessGuard.Command> guard =
-                parent.spawn(AccessGuard.create(registry, removed, hosted), "access-guard");
+                parent.spawn(AccessGuard.create(registry, removed, hosted, parts.clock()), "access-guard");
+        guards.set(guard);
         // A lost guard or a lost table of terminators must not go unnoticed.
         parent.watch(hosted);
         parent.watch(guard);
         List<Registration> registrations = List.of(
                 parts.model().onChange(change -> guard.tell(new AccessGuard.ModelChanged(change))),
-                parts.apiSessions().onRemoved(session -> guard.tell(new AccessGuard.ApiSessionRemoved(session))),
+                parts.apiSessions().listen(new ApiSessionTable.Listener() {
+                    @Override
+                    public void onRemoved(LegacyApiSession session) {
+                        guard.tell(new AccessGuard.ApiSessionRemoved(session));
+                    }
+
+                    @Override
+                    public void onChanged(LegacyApiSession session) {
+                        guard.tell(new AccessGuard.ApiSessionChanged(session));
+                    }
+                }),
                 parts.controllers().onChange(controller -> {
                     hosted.tell(new HostedServices.ControllerConnected(controller));
                     reporter.tell(new ConnectReporter.ControllerConnected(controller));

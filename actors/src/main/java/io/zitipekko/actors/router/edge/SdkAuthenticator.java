@@ -18,7 +18,7 @@ import io.zitipekko.transport.identity.UntrustedPeerException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,6 +35,9 @@ final class SdkAuthenticator {
     /** How often a token is looked at again whose key the data model may not have yet. */
     private static final Duration AGAIN = Duration.ofMillis(250);
 
+    private static final String IDENTITY = "/identity/";
+    private static final String API_SESSION = "/apiSession/";
+
     private final EdgeParts parts;
     private final AccessTokens accessTokens;
     private final Duration timeout;
@@ -50,6 +53,11 @@ final class SdkAuthenticator {
      * count; who it is is judged later.
      */
     boolean admits(PresentedCertificates presented) {
+        return admits(parts, presented);
+    }
+
+    /** The same question, later. */
+    static boolean admits(EdgeParts parts, PresentedCertificates presented) {
         try {
             LeafVerifier.verifyIgnoringLeafDates(
                     presented,
@@ -81,17 +89,31 @@ final class SdkAuthenticator {
     private CompletionStage<Optional<EdgeSession>> legacy(
             String token, X509Certificate leaf, PresentedCertificates presented) {
         Fingerprint fingerprint = Fingerprint.of(leaf);
-        Optional<SpiffeId> firstParty = firstPartyId(leaf, presented);
+        Optional<SpiffeId> name = firstPartyName(presented);
+        Optional<LegacyApiSession> known = parts.apiSessions().find(token);
+        if (known.isPresent()
+                && !known.get().fingerprints().contains(fingerprint)
+                && name.filter(id -> namesAnother(id, known.get().identityId())).isPresent()) {
+            // No list that is still to come can make somebody else's certificate this one's.
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
         return parts.apiSessions()
-                .await(token, session -> belongs(session, fingerprint, firstParty), timeout)
-                .thenApply(found -> found.map(session -> new EdgeSession(
-                        session.id(),
-                        session.identityId(),
-                        token,
-                        fingerprint,
-                        EdgeSession.Kind.LEGACY,
-                        Optional.of(session.controller()),
-                        Optional.empty())));
+                .await(token, session -> belongs(session, leaf, fingerprint, name), timeout)
+                .thenApply(found -> found.map(session -> {
+                    boolean listed = session.fingerprints().contains(fingerprint);
+                    return new EdgeSession(
+                            session.id(),
+                            session.identityId(),
+                            token,
+                            fingerprint,
+                            EdgeSession.Kind.LEGACY,
+                            Optional.of(session.controller()),
+                            Optional.empty(),
+                            listed,
+                            // An enrolled certificate on the list may outlive its dates: the controllers take it off in
+                            // time.
+                            listed && !ofApiSession(name) ? Optional.empty() : Optional.of(end(leaf)));
+                }));
     }
 
     /** A token that is not good yet may become so when the data model catches up; one that never does is refused when the time is up. */
@@ -100,10 +122,7 @@ final class SdkAuthenticator {
         try {
             AccessToken access = accessTokens.verify(token);
             if (access.endedBy(parts.model(), parts.clock().instant()).isEmpty()) {
-                return CompletableFuture.completedFuture(
-                        belongs(access, leaf, presented)
-                                ? Optional.of(session(access, token, leaf))
-                                : Optional.empty());
+                return CompletableFuture.completedFuture(session(access, token, leaf, presented));
             }
         } catch (InvalidTokenException e) {
             LOG.debug("an access token is not accepted: {}", e.getMessage());
@@ -118,58 +137,86 @@ final class SdkAuthenticator {
                 .thenCompose(next -> next);
     }
 
-    private static EdgeSession session(AccessToken access, String token, X509Certificate leaf) {
-        return new EdgeSession(
+    private Optional<EdgeSession> session(
+            AccessToken access, String token, X509Certificate leaf, PresentedCertificates presented) {
+        boolean listed =
+                access.fingerprints().contains(Fingerprint.of(leaf)) && (!isOver(leaf) || access.expiredCertificates());
+        boolean named = !isOver(leaf)
+                && firstPartyName(presented)
+                        .filter(id -> namesIdentity(id, access.identityId())
+                                || namesSession(id, access.identityId(), access.apiSessionId()))
+                        .isPresent();
+        if (!listed && !named) {
+            return Optional.empty();
+        }
+        return Optional.of(new EdgeSession(
                 access.apiSessionId(),
                 access.identityId(),
                 token,
                 Fingerprint.of(leaf),
                 EdgeSession.Kind.OIDC,
                 Optional.empty(),
-                Optional.of(access));
+                Optional.of(access),
+                listed,
+                listed && access.expiredCertificates() ? Optional.empty() : Optional.of(end(leaf))));
     }
 
-    private boolean belongs(AccessToken access, X509Certificate leaf, PresentedCertificates presented) {
-        boolean expired = leaf.getNotAfter().before(Date.from(parts.clock().instant()));
-        if (access.fingerprints().contains(Fingerprint.of(leaf)) && (!expired || access.expiredCertificates())) {
-            return true;
-        }
-        return firstPartyId(leaf, presented)
-                .filter(id -> names(id, access.identityId(), access.apiSessionId()))
-                .isPresent();
-    }
-
-    private static boolean belongs(LegacyApiSession session, Fingerprint fingerprint, Optional<SpiffeId> firstParty) {
+    /**
+     * A certificate that the session lists, or one of the identity's own. One that was issued for an API session must be listed: its name
+     * alone says nothing of its having been taken back.
+     */
+    private boolean belongs(
+            LegacyApiSession session, X509Certificate leaf, Fingerprint fingerprint, Optional<SpiffeId> name) {
         if (session.fingerprints().contains(fingerprint)) {
-            return true;
+            return !ofApiSession(name) || !isOver(leaf);
         }
-        return firstParty.isPresent() && (names(firstParty.get(), session.identityId(), session.id()));
+        return !isOver(leaf)
+                && name.filter(id -> namesIdentity(id, session.identityId())).isPresent();
     }
 
-    /** {@code /identity/<id>}, or {@code /identity/<id>/apiSession/<asid>[/apiSessionCertificate/<cert>]}. */
-    private static boolean names(SpiffeId id, IdentityId identity, ApiSessionId session) {
-        String[] path = id.path().split("/", -1);
-        if (path.length < 3 || !path[0].isEmpty() || !path[1].equals("identity") || !path[2].equals(identity.value())) {
-            return false;
-        }
-        if (path.length == 3) {
-            return true;
-        }
-        boolean ofSession = path.length >= 5 && path[3].equals("apiSession") && path[4].equals(session.value());
-        return ofSession
-                && (path.length == 5
-                        || path.length == 7 && path[5].equals("apiSessionCertificate") && !path[6].isEmpty());
+    private boolean isOver(X509Certificate leaf) {
+        return !end(leaf).isAfter(parts.clock().instant());
     }
 
-    /** The SPIFFE id of a leaf that the controllers issued and that has not expired. */
-    private Optional<SpiffeId> firstPartyId(X509Certificate leaf, PresentedCertificates presented) {
-        Instant now = parts.clock().instant();
-        if (leaf.getNotAfter().before(Date.from(now))) {
-            return Optional.empty();
+    private static Instant end(X509Certificate leaf) {
+        return leaf.getNotAfter().toInstant();
+    }
+
+    /** {@code /identity/<id>}. */
+    private static boolean namesIdentity(SpiffeId id, IdentityId identity) {
+        return id.path().equals(IDENTITY + identity);
+    }
+
+    private static boolean namesAnother(SpiffeId id, IdentityId identity) {
+        return id.path().startsWith(IDENTITY)
+                && !namesIdentity(id, identity)
+                && !id.path().startsWith(IDENTITY + identity + "/");
+    }
+
+    /** {@code /identity/<id>/apiSession/<asid>[/apiSessionCertificate/<cert>]}. */
+    private static boolean namesSession(SpiffeId id, IdentityId identity, ApiSessionId session) {
+        String ofSession = IDENTITY + identity + API_SESSION + session;
+        if (id.path().equals(ofSession)) {
+            return true;
         }
+        String certificate = ofSession + "/apiSessionCertificate/";
+        return id.path().startsWith(certificate)
+                && id.path().length() > certificate.length()
+                && id.path().indexOf('/', certificate.length()) < 0;
+    }
+
+    private static boolean ofApiSession(Optional<SpiffeId> name) {
+        return name.filter(id -> id.path().contains(API_SESSION)).isPresent();
+    }
+
+    /** The SPIFFE id of a leaf that the controllers issued, whether it has expired or not. */
+    private Optional<SpiffeId> firstPartyName(PresentedCertificates presented) {
         try {
-            PeerIdentity peer =
-                    LeafVerifier.verify(presented, parts.identity().get().anchors(), now);
+            PeerIdentity peer = LeafVerifier.verifyIgnoringLeafDates(
+                    presented,
+                    parts.identity().get().anchors(),
+                    List.of(),
+                    parts.clock().instant());
             return peer.spiffeId();
         } catch (UntrustedPeerException e) {
             // A third-party certificate: its names are not the controllers' word.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.model.PostureCheckId;
@@ -455,14 +456,38 @@ final class StreamedDataModelTest {
         }
 
         @Test
-        void aRevocationTouchesEverything() {
+        void aRevocationTouchesTheSessionThatItNames() {
             Change change = after(event(Action.CREATE)
                     .setRevocation(DataState.Revocation.newBuilder()
                             .setType("API_SESSION")
                             .setId("s1"))
                     .build());
 
-            assertThat(change).isEqualTo(Change.EVERYTHING);
+            assertThat(change).isEqualTo(new Change(false, Set.of(), Set.of(), Set.of(), Set.of(new ApiSessionId("s1"))));
+        }
+
+        @Test
+        void oneMoreKeyTouchesNothing() {
+            assertThat(after(key(Action.CREATE))).isEqualTo(new Change(false, Set.of(), Set.of()));
+        }
+
+        @Test
+        void aKeyThatGoesTouchesEverything() {
+            assertThat(after(key(Action.CREATE), key(Action.DELETE)))
+                    .as("within one change set nobody had it")
+                    .isEqualTo(new Change(false, Set.of(), Set.of()));
+
+            model.onChange(told::add);
+            model.apply(changes(12, 11, key(Action.CREATE)));
+            model.apply(changes(13, 12, key(Action.DELETE)));
+
+            assertThat(told.get(told.size() - 1)).isEqualTo(Change.EVERYTHING);
+        }
+
+        private static Event key(Action action) {
+            return event(action)
+                    .setPublicKey(DataState.PublicKey.newBuilder().setKid("k1"))
+                    .build();
         }
 
         @Test

@@ -3,6 +3,7 @@ package io.zitipekko.actors.router.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zitipekko.transport.edge.EdgeContentType;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.DisplayName;
@@ -113,9 +114,20 @@ final class EdgeHellosTest extends EdgeTestBase {
     }
 
     @Test
-    void certificateThatNamesTheSessionIsAccepted() {
-        TestSdk sdk = world.dialRouter.open(
-                "client-token", world.leafOf("/identity/client/apiSession/as-client/apiSessionCertificate/c1"));
+    void certificateOfTheIdentityItselfIsAccepted() {
+        TestSdk sdk = world.dialRouter.open("client-token", world.leafOf("/identity/client"));
+
+        sdk.connect(1, "");
+        assertThat(sdk.channel.isClosed()).isFalse();
+    }
+
+    @Test
+    void certificateOfTheSessionIsAcceptedOnceTheSessionListsIt() {
+        X509Certificate leaf = world.leafOf("/identity/client/apiSession/as-client/apiSessionCertificate/c1");
+        awaitClosed(world.dialRouter.open("client-token", leaf));
+        TestSdk sdk = world.dialRouter.open("client-token", leaf);
+
+        world.dialRouter.announce("as-client", "client-token", "client", world.clientLeaf, leaf);
 
         sdk.connect(1, "");
         assertThat(sdk.channel.isClosed()).isFalse();

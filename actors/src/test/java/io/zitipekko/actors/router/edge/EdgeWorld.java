@@ -34,6 +34,7 @@ final class EdgeWorld implements AutoCloseable {
     static final Duration DAY = Duration.ofDays(1);
 
     final ActorTestKit kit = ActorTestKit.create();
+    final MovableClock clock = new MovableClock();
     final ScheduledExecutorService timers = Executors.newScheduledThreadPool(1);
     final ExecutorService threads = Executors.newCachedThreadPool();
     final TestModel model = new TestModel();
@@ -67,8 +68,8 @@ final class EdgeWorld implements AutoCloseable {
         model.service("svc", false);
         model.allow("client", "svc", PolicyType.DIAL);
         model.allow("host", "svc", PolicyType.BIND);
-        dialRouter = new TestRouter(kit, "r1", model, controllers, () -> identity, timers, threads);
-        hostRouter = new TestRouter(kit, "r2", model, controllers, () -> identity, timers, threads);
+        dialRouter = new TestRouter(kit, "r1", model, controllers, () -> identity, timers, threads, clock);
+        hostRouter = new TestRouter(kit, "r2", model, controllers, () -> identity, timers, threads, clock);
         MemoryLink.join(TestControllers.LINK, dialRouter.forwarder, hostRouter.forwarder, threads);
         dialRouter.announce("as-client", "client-token", "client", clientLeaf);
         hostRouter.announce("as-host", "host-token", "host", hostLeaf);

@@ -66,7 +66,8 @@ final class TestRouter {
             TestControllers controllers,
             Supplier<Identity> identity,
             ScheduledExecutorService timers,
-            Executor executor) {
+            Executor executor,
+            Clock clock) {
         this.id = new RouterId(name);
         this.executor = executor;
         this.forwarder = new Forwarder(
@@ -114,7 +115,7 @@ final class TestRouter {
                 ends,
                 new io.zitipekko.actors.router.RefusalReporter(controllers, Clock.systemUTC()),
                 executor,
-                Clock.systemUTC());
+                clock);
         CompletableFuture<EdgeSide> started = new CompletableFuture<>();
         kit.spawn(Behaviors.setup(context -> {
             started.complete(EdgeSide.start(context, parts));

@@ -6,8 +6,8 @@ import io.zitipekko.actors.router.ControllerClient;
 import io.zitipekko.actors.router.ControllerId;
 import io.zitipekko.actors.router.ControllerPreference;
 import io.zitipekko.actors.router.datamodel.RouterDataModel;
+import io.zitipekko.actors.router.edge.host.Hostings.Hosting;
 import io.zitipekko.actors.router.edge.session.EdgeSession;
-import io.zitipekko.actors.router.edge.session.Grant;
 import io.zitipekko.actors.router.edge.session.Refusals;
 import io.zitipekko.transport.channel.Lane;
 import io.zitipekko.transport.channel.Message;
@@ -20,14 +20,10 @@ import io.zitipekko.transport.edge.StructuredError;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
-import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -64,7 +60,7 @@ public final class HostedServices extends AbstractBehavior<HostedServices.Comman
     public record ConnectionClosed(HostChannel connection) implements Command {}
 
     /** Service sessions, by id or token, were removed by a controller. */
-    public record SessionsRemoved(Predicate<Grant> removed) implements Command {}
+    public record SessionsRemoved(Set<String> idsOrTokens) implements Command {}
 
     /** The data model changed. */
     public record ModelChanged(RouterDataModel.Change change) implements Command {}
@@ -103,7 +99,7 @@ public final class HostedServices extends AbstractBehavior<HostedServices.Comman
     private final TerminatorTable table;
     private final TimerScheduler<Command> timers;
     private final ActorRef<TerminatorRemovals.Command> removals;
-    private final Map<String, Hosting> hostings = new LinkedHashMap<>();
+    private final Hostings hostings = new Hostings();
     private final ArrayDeque<String> toCreate = new ArrayDeque<>();
     private int inFlight;
 
@@ -154,11 +150,10 @@ public final class HostedServices extends AbstractBehavior<HostedServices.Comman
         if (wanted.connection().channel().isClosed()) {
             return this;
         }
-        Hosting before = sameListener(wanted);
+        Hosting before = hostings.sameListener(wanted);
         if (before == null && wanted.listenerId() == null) {
-            select(t -> t.listenerId() == null
-                            && t.grant().session().equals(wanted.grant().session())
-                            && t.instanceId().equals(wanted.instanceId()))
+            hostings.ofSessions(Set.of(wanted.grant().session().value())).stream()
+                    .filter(t -> t.listenerId() == null && t.instanceId().equals(wanted.instanceId()))
                     .forEach(old -> end(old, null, ""));
         }
         if (before != null) {
@@ -180,7 +175,7 @@ public final class HostedServices extends AbstractBehavior<HostedServices.Comman
             host(wanted.withId(old.id()));
             return this;
         }
-        if (select(t -> t.connection() == wanted.connection()).size() >= MAX_PER_CONNECTION) {
+        if (hostings.count(wanted.connection()) >= MAX_PER_CONNECTION) {
             tell(
                     wanted,
                     Refusals.refused(
@@ -193,28 +188,13 @@ public final class HostedServices extends AbstractBehavior<HostedServices.Comman
         return this;
     }
 
-    private @Nullable Hosting sameListener(HostedTerminator wanted) {
-        if (wanted.listenerId() == null) {
-            return null;
-        }
-        for (Hosting hosting : hostings.values()) {
-            HostedTerminator t = hosting.terminator;
-            if (wanted.listenerId().equals(t.listenerId())
-                    && t.owner().identityId().equals(wanted.owner().identityId())
-                    && t.grant().service().equals(wanted.grant().service())) {
-                return hosting;
-            }
-        }
-        return null;
-    }
-
     private void answerBind(Bind bind) {
         HostedTerminator t = bind.terminator();
         t.connection().channel().reply(Lane.HIGH, bind.request(), TerminatorMessages.bound(t));
     }
 
     private void host(HostedTerminator terminator) {
-        hostings.put(terminator.id(), new Hosting(terminator));
+        hostings.put(terminator);
         table.put(terminator);
         removals.tell(new TerminatorRemovals.Keep(terminator.id()));
         toCreate.add(terminator.id());
@@ -352,7 +332,7 @@ public final class HostedServices extends AbstractBehavior<HostedServices.Comman
     }
 
     private Behavior<Command> onControllerConnected(ControllerConnected connected) {
-        hostings.values().forEach(hosting -> {
+        hostings.all().forEach(hosting -> {
             if (hosting.established || !hosting.asked) {
                 toCreate.add(hosting.terminator.id());
             }
@@ -407,7 +387,7 @@ public final class HostedServices extends AbstractBehavior<HostedServices.Comman
     // ---- updates and ends
 
     private Behavior<Command> onUpdateBind(UpdateBind update) {
-        for (HostedTerminator t : select(t -> t.connection() == update.connection() && t.connId() == update.connId())) {
+        for (HostedTerminator t : hostings.of(update.connection(), update.connId())) {
             HostedTerminator updated = t.withRank(
                     update.cost().orElse(t.cost()), update.precedence().orElse(t.precedence()));
             Hosting hosting = hostings.get(t.id());
@@ -437,24 +417,23 @@ public final class HostedServices extends AbstractBehavior<HostedServices.Comman
     }
 
     private Behavior<Command> onListenerClosed(ListenerClosed closed) {
-        select(t -> t.connection() == closed.connection() && t.connId() == closed.connId())
-                .forEach(t -> end(t, null, ""));
+        hostings.of(closed.connection(), closed.connId()).forEach(t -> end(t, null, ""));
         return this;
     }
 
     private Behavior<Command> onConnectionClosed(ConnectionClosed closed) {
-        select(t -> t.connection() == closed.connection()).forEach(t -> end(t, null, ""));
+        hostings.of(closed.connection()).forEach(t -> end(t, null, ""));
         return this;
     }
 
     private Behavior<Command> onSessionsRemoved(SessionsRemoved removed) {
-        select(t -> removed.removed().test(t.grant())).forEach(this::endForSession);
+        hostings.ofSessions(removed.idsOrTokens()).forEach(this::endForSession);
         return this;
     }
 
     private Behavior<Command> onModelChanged(ModelChanged changed) {
-        select(t -> changed.change().touches(t.owner().identityId(), t.grant().service())
-                        && !t.grant().judge(model, t.owner()))
+        hostings.concerning(changed.change()).stream()
+                .filter(t -> !t.grant().judge(model, t.owner()))
                 .forEach(t -> {
                     if (t.owner().kind() == EdgeSession.Kind.LEGACY) {
                         endForSession(t);
@@ -489,32 +468,5 @@ public final class HostedServices extends AbstractBehavior<HostedServices.Comman
 
     private static void tell(HostedTerminator t, Message message) {
         t.connection().channel().send(Lane.HIGH, message);
-    }
-
-    private List<HostedTerminator> select(Predicate<HostedTerminator> wanted) {
-        List<HostedTerminator> found = new ArrayList<>();
-        for (Hosting hosting : hostings.values()) {
-            if (wanted.test(hosting.terminator)) {
-                found.add(hosting.terminator);
-            }
-        }
-        return found;
-    }
-
-    /** A listener and how far its terminator is. */
-    private static final class Hosting {
-        HostedTerminator terminator;
-        /** A creation is under way, or waits for its retry. */
-        boolean asked;
-        /** A controller has it, as far as known. */
-        boolean established;
-
-        int refusals;
-        int inspections;
-        long inspectingSince;
-
-        Hosting(HostedTerminator terminator) {
-            this.terminator = terminator;
-        }
     }
 }

@@ -29,10 +29,21 @@ import java.util.function.Predicate;
  * <p>Thread-safe; listeners and waiters are called outside its lock, on the writing thread.
  */
 public final class ApiSessionTable {
-    private final Map<String, LegacyApiSession> byToken = new HashMap<>();
+    private final Map<String, Known> byToken = new HashMap<>();
     private final Map<ApiSessionId, String> tokens = new HashMap<>();
-    private final Set<Waiter> waiters = new HashSet<>();
+    private final Map<String, Set<Waiter>> waiters = new HashMap<>();
+    /** How often each controller has come: what it announced before it went is older than the list that it sends now. */
+    private final Map<ControllerId, Integer> visits = new HashMap<>();
+
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+    /** @param visit of its controller, during which it was announced last */
+    private record Known(LegacyApiSession session, int visit) {}
+
+    /** A controller is connected (again): its next complete list says of all that it announced before whether they still are. */
+    public synchronized void reconnected(ControllerId controller) {
+        visits.merge(controller, 1, Integer::sum);
+    }
 
     /** Adds sessions, or replaces what is known of them: messages 20200 (increment) and 20201. */
     public void put(Collection<LegacyApiSession> sessions) {
@@ -62,7 +73,7 @@ public final class ApiSessionTable {
 
     /**
      * A controller's complete list. What this controller announced before, is missing from the list and is not younger than the
-     * list's newest id, is gone (ids are ordered as text).
+     * list's newest id, is gone (ids are ordered as text); so is whatever is missing that it announced before it was away.
      */
     public void synchronize(ControllerId controller, Collection<LegacyApiSession> complete) {
         List<Runnable> after = new ArrayList<>();
@@ -76,11 +87,13 @@ public final class ApiSessionTable {
                         ? session.id().value()
                         : newest;
             }
-            for (LegacyApiSession known : List.copyOf(byToken.values())) {
-                if (known.controller().equals(controller)
-                        && !listed.contains(known.id())
-                        && known.id().value().compareTo(newest) <= 0) {
-                    removeLocked(key(known.token()), gone);
+            int visit = visits.getOrDefault(controller, 0);
+            for (Known known : List.copyOf(byToken.values())) {
+                LegacyApiSession session = known.session();
+                if (session.controller().equals(controller)
+                        && !listed.contains(session.id())
+                        && (known.visit() < visit || session.id().value().compareTo(newest) <= 0)) {
+                    removeLocked(key(session.token()), gone);
                 }
             }
             complete.forEach(session -> putLocked(session, after));
@@ -92,7 +105,7 @@ public final class ApiSessionTable {
     public Optional<LegacyApiSession> find(String token) {
         String key = key(token);
         synchronized (this) {
-            return Optional.ofNullable(byToken.get(key));
+            return Optional.ofNullable(byToken.get(key)).map(Known::session);
         }
     }
 
@@ -104,17 +117,17 @@ public final class ApiSessionTable {
             String token, Predicate<LegacyApiSession> acceptable, Duration timeout) {
         Waiter waiter = new Waiter(key(token), acceptable, new CompletableFuture<>());
         synchronized (this) {
-            LegacyApiSession known = byToken.get(waiter.key);
-            if (known != null && acceptable.test(known)) {
-                return CompletableFuture.completedFuture(Optional.of(known));
+            Known known = byToken.get(waiter.key);
+            if (known != null && acceptable.test(known.session())) {
+                return CompletableFuture.completedFuture(Optional.of(known.session()));
             }
-            waiters.add(waiter);
+            waiters.computeIfAbsent(waiter.key, k -> new HashSet<>()).add(waiter);
         }
         return waiter.found
                 .completeOnTimeout(Optional.empty(), timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((found, failure) -> {
                     synchronized (this) {
-                        waiters.remove(waiter);
+                        waitsNoMore(waiter);
                     }
                 });
     }
@@ -123,29 +136,43 @@ public final class ApiSessionTable {
         return byToken.size();
     }
 
-    /** Calls {@code listener} on every removal. */
-    public Registration onRemoved(Listener listener) {
+    /** Calls {@code listener} on every removal and change. */
+    public Registration listen(Listener listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }
 
     private void putLocked(LegacyApiSession session, List<Runnable> after) {
         String key = key(session.token());
-        byToken.put(key, session);
-        tokens.put(session.id(), key);
-        for (Waiter waiter : List.copyOf(waiters)) {
-            if (waiter.key.equals(key) && waiter.acceptable.test(session)) {
-                waiters.remove(waiter);
+        Known before = byToken.put(key, new Known(session, visits.getOrDefault(session.controller(), 0)));
+        String otherToken = tokens.put(session.id(), key);
+        if (otherToken != null && !otherToken.equals(key)) {
+            byToken.remove(otherToken);
+        }
+        if (before != null
+                && !session.fingerprints().containsAll(before.session().fingerprints())) {
+            after.add(() -> listeners.forEach(listener -> listener.onChanged(session)));
+        }
+        for (Waiter waiter : List.copyOf(waiters.getOrDefault(key, Set.of()))) {
+            if (waiter.acceptable.test(session)) {
+                waitsNoMore(waiter);
                 after.add(() -> waiter.found.complete(Optional.of(session)));
             }
         }
     }
 
+    private void waitsNoMore(Waiter waiter) {
+        waiters.computeIfPresent(waiter.key, (key, all) -> {
+            all.remove(waiter);
+            return all.isEmpty() ? null : all;
+        });
+    }
+
     private void removeLocked(String key, List<LegacyApiSession> gone) {
-        LegacyApiSession session = byToken.remove(key);
-        if (session != null) {
-            tokens.remove(session.id());
-            gone.add(session);
+        Known known = byToken.remove(key);
+        if (known != null) {
+            tokens.remove(known.session().id());
+            gone.add(known.session());
         }
     }
 
@@ -163,10 +190,13 @@ public final class ApiSessionTable {
         }
     }
 
-    /** Learns of sessions that are gone. */
+    /** Learns of sessions that are gone, and of those that lost certificates. */
     @FunctionalInterface
     public interface Listener {
         void onRemoved(LegacyApiSession session);
+
+        /** @param session as it is now */
+        default void onChanged(LegacyApiSession session) {}
     }
 
     private record Waiter(

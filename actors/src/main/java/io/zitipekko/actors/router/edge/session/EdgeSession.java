@@ -5,6 +5,7 @@ import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.router.ControllerId;
 import io.zitipekko.actors.router.ControllerPreference;
 import io.zitipekko.transport.identity.Fingerprint;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,6 +17,8 @@ import java.util.Set;
  * @param kind who decides about its rights
  * @param controller the one that announced a legacy session
  * @param access what the token says, unless the session is a legacy one
+ * @param listed whether the certificate was admitted because its session lists it: taken off the list, it ends
+ * @param certificateEnds when the certificate's own end ends the channel; nothing when that is the controllers' to say
  */
 public record EdgeSession(
         ApiSessionId apiSessionId,
@@ -24,7 +27,9 @@ public record EdgeSession(
         Fingerprint fingerprint,
         Kind kind,
         Optional<ControllerId> controller,
-        Optional<AccessToken> access) {
+        Optional<AccessToken> access,
+        boolean listed,
+        Optional<Instant> certificateEnds) {
     /** Where the rights of a session are decided. */
     public enum Kind {
         /** By the controller, which made the service session; the router only notices what is lost. */
@@ -39,6 +44,30 @@ public record EdgeSession(
                 .filter(connected::contains)
                 .map(ControllerPreference::only)
                 .orElse(ControllerPreference.MOST_RESPONSIVE);
+    }
+
+    /** The same with a fresh access token. */
+    public EdgeSession renewed(String freshToken, AccessToken freshAccess) {
+        return new EdgeSession(
+                apiSessionId,
+                identityId,
+                freshToken,
+                fingerprint,
+                kind,
+                controller,
+                Optional.of(freshAccess),
+                listed,
+                certificateEnds);
+    }
+
+    /** When it ends if nothing is done about it. */
+    public Optional<Instant> endsAt() {
+        Optional<Instant> token = access.map(AccessToken::expiresAt);
+        return token.isPresent()
+                        && certificateEnds.isPresent()
+                        && certificateEnds.get().isBefore(token.get())
+                ? certificateEnds
+                : token.or(() -> certificateEnds);
     }
 
     @Override

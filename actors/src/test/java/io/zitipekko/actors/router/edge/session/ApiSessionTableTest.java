@@ -21,7 +21,7 @@ final class ApiSessionTableTest {
     private final List<String> removed = new ArrayList<>();
 
     ApiSessionTableTest() {
-        table.onRemoved(session -> removed.add(session.id().value()));
+        table.listen(session -> removed.add(session.id().value()));
     }
 
     private static LegacyApiSession session(String id) {
@@ -93,5 +93,27 @@ final class ApiSessionTableTest {
     @DisplayName("CVE-2023-47390: bearer tokens were written to the log")
     void itsTextHidesTheToken() {
         assertThat(session("s1").toString()).contains("s1").doesNotContain("token of s1");
+    }
+
+    @Test
+    void whatEndedWhileTheControllerWasAwayGoesWithItsNextListEvenTheNewest() {
+        table.put(List.of(session("s1"), session("s2"), session("s3")));
+
+        table.reconnected(CONTROLLER);
+        table.put(List.of(session("s5")));
+        table.synchronize(CONTROLLER, List.of(session("s1")));
+
+        assertThat(removed).containsExactlyInAnyOrder("s2", "s3");
+        assertThat(table.find("token of s5")).as("announced since").isPresent();
+    }
+
+    @Test
+    void anEmptyListTakesAllThatWasThereBefore() {
+        table.put(List.of(session("s1")));
+
+        table.reconnected(CONTROLLER);
+        table.synchronize(CONTROLLER, List.of());
+
+        assertThat(removed).containsExactly("s1");
     }
 }
