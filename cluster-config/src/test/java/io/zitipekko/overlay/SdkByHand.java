@@ -196,6 +196,17 @@ public final class SdkByHand implements AutoCloseable {
         return request(EdgeContentType.BIND, connId, serviceToken);
     }
 
+    /** A Connect that nobody could grant, on any channel: refused by whoever has been authenticated, and by nobody else. */
+    public static Message ask(Channel channel) {
+        return MiniOverlay.await(channel.request(
+                Lane.HIGH,
+                Message.of(
+                        EdgeContentType.CONNECT,
+                        Headers.builder().int32(EdgeHeader.CONN_ID, 99).build(),
+                        ""),
+                SOON));
+    }
+
     private Message request(int contentType, int connId, String body) {
         Headers headers = Headers.builder()
                 .int32(EdgeHeader.CONN_ID, connId)

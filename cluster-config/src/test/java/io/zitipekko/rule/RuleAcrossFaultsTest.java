@@ -1,0 +1,151 @@
+package io.zitipekko.rule;
+
+import static io.zitipekko.rule.RuleScene.CIRCUIT;
+import static io.zitipekko.rule.RuleScene.assertShutOut;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.zitipekko.overlay.MiniOverlay;
+import io.zitipekko.overlay.Relay;
+import io.zitipekko.overlay.SdkByHand;
+import io.zitipekko.transport.channel.Channel;
+import io.zitipekko.transport.edge.EdgeContentType;
+import io.zitipekko.transport.identity.Identity;
+import io.zitipekko.transport.identity.Pem;
+import io.zitipekko.transport.pki.AlternativeNames;
+import io.zitipekko.transport.pki.Csr;
+import io.zitipekko.transport.pki.KeyPairs;
+import java.security.KeyPair;
+import java.util.List;
+import javax.security.auth.x500.X500Principal;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The session rule where the way from a controller to a router is not there: routers that are cut off or restarted. And
+ * that a channel needs the certificate of its API session, on every router, at any time.
+ */
+final class RuleAcrossFaultsTest {
+    private static MiniOverlay overlay;
+
+    @BeforeAll
+    static void start() {
+        overlay = MiniOverlay.wired(2);
+    }
+
+    @AfterAll
+    static void stop() {
+        overlay.close();
+    }
+
+    @Test
+    void aRouterThatWasCutOffCatchesUpWhenItReturns() {
+        try (RuleScene stays = RuleScene.open(overlay);
+                RuleScene noPolicy = RuleScene.open(overlay);
+                RuleScene noSession = RuleScene.open(overlay);
+                RuleScene disabled = RuleScene.open(overlay);
+                RuleScene noBind = RuleScene.open(overlay);
+                RuleScene noApiSession = RuleScene.open(overlay)) {
+            overlay.controllerWire().cut(Relay.CONTROL);
+            await().atMost(MiniOverlay.PATIENCE)
+                    .until(() -> overlay.network()
+                                    .router(0)
+                                    .running()
+                                    .connections()
+                                    .connected()
+                                    .isEmpty()
+                            && overlay.network()
+                                    .router(1)
+                                    .running()
+                                    .connections()
+                                    .connected()
+                                    .isEmpty());
+            noPolicy.delete("service-policies", noPolicy.policyId("service-policies", "dial"));
+            noSession.delete("sessions", noSession.dialSession.path("id").asText());
+            disabled.disable(disabled.clientId());
+            noBind.delete("sessions", noBind.bindSession.path("id").asText());
+            noApiSession.delete("api-sessions", noApiSession.client.apiSessionId());
+            stays.client.assertEchoes(CIRCUIT, "without a controller");
+
+            overlay.controllerWire().heal(Relay.CONTROL);
+
+            noPolicy.client.awaitEnd(CIRCUIT);
+            noSession.client.awaitEnd(CIRCUIT);
+            noBind.client.awaitEnd(CIRCUIT);
+            assertShutOut(disabled.client);
+            assertShutOut(noApiSession.client);
+            noBind.assertNothingIsHosted();
+            stays.client.assertEchoes(CIRCUIT, "still here");
+            stays.assertStillHosted();
+        }
+    }
+
+    @Test
+    void aChannelNeedsACertificateOfItsApiSessionAlsoAfterARestart() {
+        try (RuleScene scene = RuleScene.open(overlay)) {
+            Identity stranger = scene.host.identity();
+            assertRefused(scene.client, stranger);
+            assertAdmitted(scene.client, scene.client.identity());
+
+            overlay.network().stopRouter(MiniOverlay.CLIENT_ROUTER);
+            overlay.network().startRouter(MiniOverlay.CLIENT_ROUTER);
+            await().atMost(MiniOverlay.PATIENCE)
+                    .until(() -> overlay.network()
+                                    .router(MiniOverlay.CLIENT_ROUTER)
+                                    .running()
+                                    .model()
+                                    .position()
+                                    .index()
+                            > 0);
+
+            assertRefused(scene.client, stranger);
+            assertAdmitted(scene.client, scene.client.identity());
+        }
+        overlay.network().awaitMesh();
+    }
+
+    @Test
+    void anApiSessionCertificateOpensChannelsUntilItIsTakenBack() {
+        try (RuleScene scene = RuleScene.open(overlay)) {
+            KeyPair keys = KeyPairs.p256();
+            ObjectNode body = new ObjectMapper()
+                    .createObjectNode()
+                    .put(
+                            "csr",
+                            Csr.create(new X500Principal("CN=anything"), AlternativeNames.NONE, keys)
+                                    .pem());
+            JsonNode issued = scene.client.post("/current-api-session/certificates", body);
+            Identity own = Identity.of(
+                    Pem.certificates(issued.path("certificate").asText()),
+                    keys.getPrivate(),
+                    List.of(),
+                    scene.client.identity().anchors());
+            Channel channel = assertAdmitted(scene.client, own);
+            assertRefused(scene.host, own);
+
+            scene.client.delete(
+                    "/current-api-session/certificates/" + issued.path("id").asText());
+
+            assertThat(channel.closed().toCompletableFuture()).succeedsWithin(MiniOverlay.PATIENCE);
+            assertRefused(scene.client, own);
+            scene.client.assertEchoes(CIRCUIT, "the log-in's own certificate is untouched");
+        }
+    }
+
+    private static void assertRefused(SdkByHand sdk, Identity shown) {
+        assertThat(sdk.open(sdk.apiToken(), shown).closed().toCompletableFuture())
+                .succeedsWithin(MiniOverlay.PATIENCE);
+    }
+
+    /** A channel that is still open after it was asked something, which only an authenticated one answers. */
+    private static Channel assertAdmitted(SdkByHand sdk, Identity shown) {
+        Channel channel = sdk.open(sdk.apiToken(), shown);
+        assertThat(SdkByHand.ask(channel).contentType()).isEqualTo(EdgeContentType.STATE_CLOSED);
+        assertThat(channel.isClosed()).isFalse();
+        return channel;
+    }
+}
