@@ -34,6 +34,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.util.ByteString;
+import org.awaitility.Awaitility;
 
 /**
  * An SDK that does only what a test says and never helps itself: one log-in, one channel, tokens that are kept when they are refused.
@@ -244,9 +245,14 @@ public final class SdkByHand implements AutoCloseable {
 
     /** Waits for the StateClosed of a connection, or for the end of the channel; returns the text. */
     public String awaitEnd(int connId) {
-        CompletableFuture<String> ended =
-                CompletableFuture.supplyAsync(() -> next(connId).bodyText());
-        return MiniOverlay.await(CompletableFuture.anyOf(ended, closed)).toString();
+        Message[] end = new Message[1];
+        Awaitility.await("connection " + connId + " ends")
+                .atMost(MiniOverlay.PATIENCE)
+                .until(() -> {
+                    end[0] = arrived(connId).poll();
+                    return end[0] != null || closed.isDone();
+                });
+        return end[0] == null ? closed.join() : end[0].bodyText();
     }
 
     /** Waits until the router closes the channel. */

@@ -26,15 +26,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The session rule where the way from a controller to a router is not there: routers that are cut off or restarted. And
+ * The session rule where the way from a controller to a router is not there: routers that are cut off, restarted, disabled or deleted. And
  * that a channel needs the certificate of its API session, on every router, at any time.
  */
 final class RuleAcrossFaultsTest {
+    private static final int DISABLED_ROUTER = 2;
+    private static final int DELETED_ROUTER = 3;
+
     private static MiniOverlay overlay;
 
     @BeforeAll
     static void start() {
-        overlay = MiniOverlay.wired(2);
+        overlay = MiniOverlay.wired(4);
     }
 
     @AfterAll
@@ -43,12 +46,9 @@ final class RuleAcrossFaultsTest {
     }
 
     @Test
-    void aRouterThatWasCutOffCatchesUpWhenItReturns() {
+    void aRouterThatWasCutOffLearnsOfEndedSessionsWhenItReturns() {
         try (RuleScene stays = RuleScene.open(overlay);
-                RuleScene noPolicy = RuleScene.open(overlay);
-                RuleScene noSession = RuleScene.open(overlay);
                 RuleScene disabled = RuleScene.open(overlay);
-                RuleScene noBind = RuleScene.open(overlay);
                 RuleScene noApiSession = RuleScene.open(overlay)) {
             overlay.controllerWire().cut(Relay.CONTROL);
             await().atMost(MiniOverlay.PATIENCE)
@@ -64,21 +64,14 @@ final class RuleAcrossFaultsTest {
                                     .connections()
                                     .connected()
                                     .isEmpty());
-            noPolicy.delete("service-policies", noPolicy.policyId("service-policies", "dial"));
-            noSession.delete("sessions", noSession.dialSession.path("id").asText());
             disabled.disable(disabled.clientId());
-            noBind.delete("sessions", noBind.bindSession.path("id").asText());
             noApiSession.delete("api-sessions", noApiSession.client.apiSessionId());
             stays.client.assertEchoes(CIRCUIT, "without a controller");
 
             overlay.controllerWire().heal(Relay.CONTROL);
 
-            noPolicy.client.awaitEnd(CIRCUIT);
-            noSession.client.awaitEnd(CIRCUIT);
-            noBind.client.awaitEnd(CIRCUIT);
             assertShutOut(disabled.client);
             assertShutOut(noApiSession.client);
-            noBind.assertNothingIsHosted();
             stays.client.assertEchoes(CIRCUIT, "still here");
             stays.assertStillHosted();
         }
@@ -105,7 +98,13 @@ final class RuleAcrossFaultsTest {
             assertRefused(scene.client, stranger);
             assertAdmitted(scene.client, scene.client.identity());
         }
-        overlay.network().awaitMesh();
+        await().atMost(MiniOverlay.PATIENCE)
+                .until(() -> overlay.network()
+                                .router(MiniOverlay.CLIENT_ROUTER)
+                                .running()
+                                .links()
+                                .size()
+                        > 0);
     }
 
     @Test
@@ -133,6 +132,29 @@ final class RuleAcrossFaultsTest {
             assertThat(channel.closed().toCompletableFuture()).succeedsWithin(MiniOverlay.PATIENCE);
             assertRefused(scene.client, own);
             scene.client.assertEchoes(CIRCUIT, "the log-in's own certificate is untouched");
+        }
+    }
+
+    @Test
+    void aDisabledRouterLosesItsCircuitsAndADeletedOneTheTerminatorsToo() {
+        try (RuleScene stays = RuleScene.open(overlay);
+                RuleScene dials = RuleScene.open(overlay, DISABLED_ROUTER, MiniOverlay.HOST_ROUTER);
+                RuleScene hosts = RuleScene.open(overlay, MiniOverlay.CLIENT_ROUTER, DELETED_ROUTER)) {
+            overlay.management()
+                    .patch(
+                            "edge-routers",
+                            overlay.management().resolve("edge-routers", "name:router-c"),
+                            new ObjectMapper().createObjectNode().put("disabled", true));
+            overlay.management().delete("edge-routers", overlay.management().resolve("edge-routers", "name:router-d"));
+
+            dials.client.awaitEnd(CIRCUIT);
+            hosts.client.awaitEnd(CIRCUIT);
+            hosts.assertNothingIsHosted();
+            dials.client.awaitChannelClosed();
+            hosts.host.awaitChannelClosed();
+            assertRefused(dials.client, dials.client.identity());
+            stays.client.assertEchoes(CIRCUIT, "still here");
+            stays.assertStillHosted();
         }
     }
 

@@ -72,6 +72,9 @@ public final class ApiSessionPublisher extends AbstractBehavior<ApiSessionPublis
 
     private final ServiceSessionTokens tokens;
     private final Set<ConnectedRouter> synced = new LinkedHashSet<>();
+    /** Those that have asked about sessions, or were told of them: from then on they hear of each that ends. */
+    private final Set<ConnectedRouter> followers = new LinkedHashSet<>();
+
     private ModelView view;
 
     public static Behavior<Command> create(FabricState state, ServiceSessionTokens tokens) {
@@ -95,6 +98,7 @@ public final class ApiSessionPublisher extends AbstractBehavior<ApiSessionPublis
                 .onMessage(Committed.class, this::committed)
                 .onMessage(Disconnected.class, gone -> {
                     synced.remove(gone.router());
+                    followers.remove(gone.router());
                     return this;
                 })
                 .build();
@@ -125,6 +129,7 @@ public final class ApiSessionPublisher extends AbstractBehavior<ApiSessionPublis
             return this;
         }
         synced.add(router);
+        followers.add(router);
         String syncId = UUID.randomUUID().toString();
         List<ApiSession> all = new ArrayList<>(view.all(ApiSessions.TYPE));
         // One message even when there are none: a router that was away may still hold some.
@@ -247,14 +252,14 @@ public final class ApiSessionPublisher extends AbstractBehavior<ApiSessionPublis
         for (List<ApiSession> chunk : chunks(List.copyOf(removed.values()))) {
             ApiSessionRemoved.Builder body = ApiSessionRemoved.newBuilder();
             chunk.forEach(s -> body.addTokens(s.token()).addIds(s.id().value()));
-            toAll(Message.of(
+            toFollowers(Message.of(
                     ControlContentType.API_SESSION_REMOVED,
                     Headers.EMPTY,
                     body.build().toByteArray()));
         }
         for (List<String> chunk : chunks(List.copyOf(removedSessions))) {
             // The tokens are signed texts that are stored nowhere; routers know a session by the id in its token.
-            toAll(Message.of(
+            toFollowers(Message.of(
                     ControlContentType.SESSION_REMOVED,
                     Headers.EMPTY,
                     SessionRemoved.newBuilder()
@@ -273,11 +278,19 @@ public final class ApiSessionPublisher extends AbstractBehavior<ApiSessionPublis
         return chunks;
     }
 
+    private void toFollowers(Message message) {
+        followers.forEach(router -> router.send(Lane.DEFAULT, message));
+    }
+
     private void toAll(Message message) {
         synced.forEach(router -> router.send(Lane.DEFAULT, message));
     }
 
     private Behavior<Command> validateSessions(ValidateSessions request) {
+        if (!request.router().isClosed()) {
+            // It may ask before its full state is sent; what ends in between must not be lost on it.
+            followers.add(request.router());
+        }
         List<String> gone = new ArrayList<>();
         List<String> ids = new ArrayList<>();
         for (String token : new HashSet<>(request.tokens())) {

@@ -28,6 +28,7 @@ import io.zitipekko.transport.control.proto.PeerStateChanges;
 import io.zitipekko.transport.control.proto.ValidateTerminatorsV2Response;
 import io.zitipekko.transport.control.proto.edge.CreateTerminatorResult;
 import io.zitipekko.transport.control.proto.edge.CreateTerminatorV2Response;
+import io.zitipekko.transport.control.proto.edge.DataState;
 import io.zitipekko.transport.edge.EdgeErrorCode;
 import io.zitipekko.transport.edge.RetryHint;
 import java.util.HashMap;
@@ -303,7 +304,21 @@ public final class Routers extends AbstractBehavior<Routers.Command> {
                 .isPresent()) {
             distrust(id);
         }
-        connected.ifPresent(
-                router -> router.close(now.isEmpty() ? "router deleted" : "router disabled or not enrolled any more"));
+        connected.ifPresent(router -> {
+            // Its last word: an honest router lets its SDKs go, too, and no controller can tell it later.
+            router.send(Lane.DEFAULT, ControlContentType.DATA_STATE_CHANGE_SET, disabled(id));
+            router.close(now.isEmpty() ? "router deleted" : "router disabled or not enrolled any more");
+        });
+    }
+
+    private static DataState.ChangeSet disabled(RouterId id) {
+        return DataState.ChangeSet.newBuilder()
+                .setIsSynthetic(true)
+                .addChanges(DataState.Event.newBuilder()
+                        .setAction(DataState.Action.UPDATE)
+                        .setIsSynthetic(true)
+                        .setRouter(
+                                DataState.Router.newBuilder().setId(id.value()).setDisabled(true)))
+                .build();
     }
 }

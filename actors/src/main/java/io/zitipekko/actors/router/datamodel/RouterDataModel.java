@@ -41,6 +41,11 @@ public interface RouterDataModel {
     /** Tokens of the identity issued before this are dead; {@link Instant#MAX} when all are. */
     Optional<Instant> identityRevokedBefore(IdentityId identity);
 
+    /** Whether the controllers say that this router is disabled; one that is not in the model is not. */
+    default boolean isDisabled(RouterId router) {
+        return false;
+    }
+
     /** Calls {@code listener} after each applied change, in order, on the thread that applied it: must not block. */
     Registration onChange(Consumer<Change> listener);
 
@@ -74,8 +79,7 @@ public interface RouterDataModel {
         }
 
         /** One that concerns no API session by itself. */
-        public Change(
-                boolean everything, Set<IdentityId> identities, Set<ServiceId> services, Set<RouterId> routers) {
+        public Change(boolean everything, Set<IdentityId> identities, Set<ServiceId> services, Set<RouterId> routers) {
             this(everything, identities, services, routers, Set.of());
         }
 

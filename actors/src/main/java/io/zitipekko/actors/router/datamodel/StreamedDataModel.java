@@ -199,8 +199,12 @@ public final class StreamedDataModel implements RouterDataModel {
                 case REVOCATION -> {
                     String id = event.getRevocation().getId();
                     switch (event.getRevocation().getType()) {
-                        case REVOKED_API_SESSION -> apiSessions.add(new ApiSessionId(id));
-                        case REVOKED_IDENTITY -> identities.add(new IdentityId(id));
+                        case REVOKED_API_SESSION -> {
+                            if (EntityId.isPossible(id)) {
+                                apiSessions.add(new ApiSessionId(id));
+                            }
+                        }
+                        case REVOKED_IDENTITY -> identity(id, identities);
                         default -> {
                             // Of single tokens and of older kinds: only controllers look at those.
                         }
@@ -214,7 +218,11 @@ public final class StreamedDataModel implements RouterDataModel {
                         return Change.EVERYTHING;
                     }
                 }
-                case ROUTER -> routers.add(new RouterId(event.getRouter().getId()));
+                case ROUTER -> {
+                    if (EntityId.isPossible(event.getRouter().getId())) {
+                        routers.add(new RouterId(event.getRouter().getId()));
+                    }
+                }
                 default -> {
                     // Configs give and take no right.
                 }
@@ -257,6 +265,14 @@ public final class StreamedDataModel implements RouterDataModel {
                 .filter(r -> !r.getFingerprint().isEmpty())
                 .map(r -> new RouterVerifier.Known(new Fingerprint(r.getFingerprint()), r.getDisabled()))
                 .toJavaOptional();
+    }
+
+    @Override
+    public boolean isDisabled(RouterId router) {
+        return state.routers()
+                .get(router.value())
+                .map(DataState.Router::getDisabled)
+                .getOrElse(false);
     }
 
     @Override

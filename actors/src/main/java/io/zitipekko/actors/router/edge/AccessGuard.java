@@ -1,6 +1,7 @@
 package io.zitipekko.actors.router.edge;
 
 import io.zitipekko.actors.model.PolicyType;
+import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import io.zitipekko.actors.router.edge.host.HostedServices;
 import io.zitipekko.actors.router.edge.session.EdgeSession;
@@ -60,6 +61,8 @@ final class AccessGuard extends AbstractBehavior<AccessGuard.Command> {
     private final RemovedSessions removedSessions;
     private final ActorRef<HostedServices.Command> hosted;
     private final Clock clock;
+    private final RouterId self;
+    private final RouterDataModel model;
     private final TimerScheduler<Command> timers;
     private final TreeMap<Instant, Set<EdgeConnection>> due = new TreeMap<>();
     private final Map<EdgeConnection, Instant> ends = new HashMap<>();
@@ -68,9 +71,9 @@ final class AccessGuard extends AbstractBehavior<AccessGuard.Command> {
             EdgeRegistry registry,
             RemovedSessions removedSessions,
             ActorRef<HostedServices.Command> hosted,
-            Clock clock) {
+            EdgeParts parts) {
         return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new AccessGuard(context, timers, registry, removedSessions, hosted, clock)));
+                timers -> new AccessGuard(context, timers, registry, removedSessions, hosted, parts)));
     }
 
     private AccessGuard(
@@ -79,13 +82,15 @@ final class AccessGuard extends AbstractBehavior<AccessGuard.Command> {
             EdgeRegistry registry,
             RemovedSessions removedSessions,
             ActorRef<HostedServices.Command> hosted,
-            Clock clock) {
+            EdgeParts parts) {
         super(context);
         this.timers = timers;
         this.registry = registry;
         this.removedSessions = removedSessions;
         this.hosted = hosted;
-        this.clock = clock;
+        this.clock = parts.clock();
+        this.self = parts.router();
+        this.model = parts.model();
     }
 
     @Override
@@ -102,6 +107,9 @@ final class AccessGuard extends AbstractBehavior<AccessGuard.Command> {
 
     private Behavior<Command> onModelChanged(ModelChanged changed) {
         RouterDataModel.Change change = changed.change();
+        if (change.touches(self) && model.isDisabled(self)) {
+            registry.all().forEach(connection -> connection.close("this router is disabled"));
+        }
         concerned(change).forEach(connection -> connection.revalidate(change));
         hosted.tell(new HostedServices.ModelChanged(change));
         return this;

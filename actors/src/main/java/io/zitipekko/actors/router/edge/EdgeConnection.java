@@ -84,6 +84,9 @@ final class EdgeConnection implements ChannelHandler, HostChannel {
                         .ifPresentOrElse(this::checkCertificate, () -> close("API session removed"));
             }
             checkSession();
+            if (services.parts().model().isDisabled(services.parts().router())) {
+                close("this router is disabled");
+            }
         }
     }
 

@@ -62,7 +62,7 @@ public final class EdgeSide implements AutoCloseable {
                 HostedServices.create(parts.controllers(), parts.model(), parts.clock(), terminators),
                 "hosted-services");
         ActorRef<AccessGuard.Command> guard =
-                parent.spawn(AccessGuard.create(registry, removed, hosted, parts.clock()), "access-guard");
+                parent.spawn(AccessGuard.create(registry, removed, hosted, parts), "access-guard");
         guards.set(guard);
         // A lost guard or a lost table of terminators must not go unnoticed.
         parent.watch(hosted);

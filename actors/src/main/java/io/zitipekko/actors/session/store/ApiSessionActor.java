@@ -7,6 +7,7 @@ import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.ModelException;
+import io.zitipekko.actors.model.ModelView;
 import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.type.ApiSessions;
 import java.time.Duration;
@@ -36,6 +37,7 @@ public final class ApiSessionActor extends AbstractBehavior<ApiSessionActor.Comm
 
     private static final Duration RETRY = Duration.ofMillis(500);
     private static final String DEADLINE = "deadline";
+    private static final String CERTIFICATE = "certificate";
 
     /** Messages to an API session. */
     public sealed interface Command extends ShardMessage {}
@@ -114,13 +116,30 @@ public final class ApiSessionActor extends AbstractBehavior<ApiSessionActor.Comm
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
-                .onMessage(Watch.class, m -> this)
+                .onMessage(Watch.class, m -> onWatch())
                 .onMessage(Used.class, this::onUsed)
                 .onMessage(Deadline.class, m -> onDeadline())
                 .onMessage(Deleted.class, this::onDeleted)
                 .onMessage(Ended.class, m -> leave())
                 .onMessage(Leave.class, m -> Behaviors.stopped())
                 .build();
+    }
+
+    /** Told when it came and every minute since: that is when a policy that changed meanwhile takes effect. */
+    private Behavior<Command> onWatch() {
+        ModelView view = model.view();
+        view.get(ApiSessions.TYPE, id)
+                .flatMap(session -> CertificateEnd.of(view, session))
+                .ifPresentOrElse(
+                        end -> {
+                            Duration left = Duration.between(clock.instant(), end);
+                            timers.startSingleTimer(
+                                    CERTIFICATE,
+                                    new Deadline(),
+                                    left.isNegative() ? Duration.ZERO : left.plusMillis(1));
+                        },
+                        () -> timers.cancel(CERTIFICATE));
+        return this;
     }
 
     private Behavior<Command> onUsed(Used message) {
@@ -132,12 +151,16 @@ public final class ApiSessionActor extends AbstractBehavior<ApiSessionActor.Comm
     }
 
     private Behavior<Command> onDeadline() {
-        Optional<ApiSession> session = model.view().get(ApiSessions.TYPE, id);
+        ModelView view = model.view();
+        Optional<ApiSession> session = view.get(ApiSessions.TYPE, id);
         if (session.isEmpty()) {
             return leave();
         }
         Instant here = activity.lastUsed(id, session.get().meta().createdAt());
-        Instant end = (here.isAfter(lastUsed) ? here : lastUsed).plus(timeout);
+        Instant idle = (here.isAfter(lastUsed) ? here : lastUsed).plus(timeout);
+        Instant end = CertificateEnd.of(view, session.get())
+                .filter(certificate -> certificate.isBefore(idle))
+                .orElse(idle);
         Duration left = Duration.between(clock.instant(), end);
         if (left.compareTo(Duration.ZERO) > 0) {
             timers.startSingleTimer(DEADLINE, new Deadline(), left.plusMillis(1));
@@ -158,7 +181,9 @@ public final class ApiSessionActor extends AbstractBehavior<ApiSessionActor.Comm
     private Behavior<Command> onDeleted(Deleted message) {
         deleting = false;
         if (message.failure() == null) {
-            getContext().getLog().debug("API session {} ended: it was not used for {}", id, timeout);
+            getContext()
+                    .getLog()
+                    .debug("API session {} ended: it was not used for {}, or its certificate expired", id, timeout);
             return leave();
         }
         if (BoundedWork.cause(message.failure()) instanceof ModelException refusal
@@ -172,6 +197,7 @@ public final class ApiSessionActor extends AbstractBehavior<ApiSessionActor.Comm
 
     private Behavior<Command> leave() {
         timers.cancel(DEADLINE);
+        timers.cancel(CERTIFICATE);
         shard.tell(new ClusterSharding.Passivate<>(getContext().getSelf()));
         return this;
     }

@@ -252,7 +252,10 @@ public final class StoredApiSessions implements ApiSessions {
     }
 
     private Optional<AuthenticatedSession> live(ModelView view, ApiSession session) {
-        if (activity.expired(session.id())) {
+        boolean certificateOver = CertificateEnd.of(view, session)
+                .filter(end -> !end.isAfter(clock.instant()))
+                .isPresent();
+        if (certificateOver || activity.expired(session.id())) {
             return Optional.empty();
         }
         return view.get(Identities.TYPE, session.identityId())

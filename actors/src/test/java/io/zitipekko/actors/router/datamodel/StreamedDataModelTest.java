@@ -463,7 +463,8 @@ final class StreamedDataModelTest {
                             .setId("s1"))
                     .build());
 
-            assertThat(change).isEqualTo(new Change(false, Set.of(), Set.of(), Set.of(), Set.of(new ApiSessionId("s1"))));
+            assertThat(change)
+                    .isEqualTo(new Change(false, Set.of(), Set.of(), Set.of(), Set.of(new ApiSessionId("s1"))));
         }
 
         @Test
