@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,6 +35,12 @@ final class FaultsTest {
     @AfterAll
     static void stop() {
         overlay.close();
+    }
+
+    /** What the test before has cut is back. */
+    @BeforeEach
+    void awaitMesh() {
+        overlay.network().awaitMesh();
     }
 
     private static EchoTraffic traffic() {

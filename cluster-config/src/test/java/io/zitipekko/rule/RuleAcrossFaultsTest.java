@@ -50,20 +50,7 @@ final class RuleAcrossFaultsTest {
         try (RuleScene stays = RuleScene.open(overlay);
                 RuleScene disabled = RuleScene.open(overlay);
                 RuleScene noApiSession = RuleScene.open(overlay)) {
-            overlay.controllerWire().cut(Relay.CONTROL);
-            await().atMost(MiniOverlay.PATIENCE)
-                    .until(() -> overlay.network()
-                                    .router(0)
-                                    .running()
-                                    .connections()
-                                    .connected()
-                                    .isEmpty()
-                            && overlay.network()
-                                    .router(1)
-                                    .running()
-                                    .connections()
-                                    .connected()
-                                    .isEmpty());
+            cutOff();
             disabled.disable(disabled.clientId());
             noApiSession.delete("api-sessions", noApiSession.client.apiSessionId());
             stays.client.assertEchoes(CIRCUIT, "without a controller");
@@ -74,6 +61,42 @@ final class RuleAcrossFaultsTest {
             assertShutOut(noApiSession.client);
             stays.client.assertEchoes(CIRCUIT, "still here");
             stays.assertStillHosted();
+        }
+    }
+
+    @Test
+    void aRouterThatWasCutOffLearnsOfLostRightsWhenItReturns() {
+        try (RuleScene stays = RuleScene.open(overlay);
+                RuleScene noPolicy = RuleScene.open(overlay);
+                RuleScene noDialSession = RuleScene.open(overlay);
+                RuleScene noBindSession = RuleScene.open(overlay)) {
+            cutOff();
+            noPolicy.delete("service-policies", noPolicy.policyId("service-policies", "dial"));
+            noDialSession.delete(
+                    "sessions", noDialSession.dialSession.path("id").asText());
+            noBindSession.delete(
+                    "sessions", noBindSession.bindSession.path("id").asText());
+            stays.client.assertEchoes(CIRCUIT, "without a controller");
+
+            overlay.controllerWire().heal(Relay.CONTROL);
+
+            noPolicy.client.awaitEnd(CIRCUIT);
+            noDialSession.client.awaitEnd(CIRCUIT);
+            noBindSession.client.awaitEnd(CIRCUIT);
+            stays.client.assertEchoes(CIRCUIT, "still here");
+            stays.assertStillHosted();
+        }
+    }
+
+    private static void cutOff() {
+        overlay.controllerWire().cut(Relay.CONTROL);
+        for (int router : List.of(MiniOverlay.CLIENT_ROUTER, MiniOverlay.HOST_ROUTER)) {
+            await().atMost(MiniOverlay.PATIENCE).until(() -> overlay.network()
+                    .router(router)
+                    .running()
+                    .connections()
+                    .connected()
+                    .isEmpty());
         }
     }
 

@@ -8,6 +8,8 @@ import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Message;
+import io.zitipekko.transport.control.proto.edge.CreateTerminatorResult;
+import io.zitipekko.transport.control.proto.edge.CreateTerminatorV2Response;
 import io.zitipekko.transport.edge.EdgeContentType;
 import java.util.List;
 import org.apache.pekko.util.ByteString;
@@ -101,6 +103,24 @@ final class LostRightsTest extends EdgeTestBase {
 
         assertRefused(open.host().next(1), 3, 2, "session ended");
         assertThat(lastOf(open.client(), 1).contentType()).isEqualTo(EdgeContentType.STATE_CLOSED);
+    }
+
+    @Test
+    void aHostWhoseTerminatorIsRefusedWhenTheControllerIsBackLosesWhatItServes() {
+        Open open = open();
+        world.controllers.onCreate = request -> CreateTerminatorV2Response.newBuilder()
+                .setTerminatorId(request.getAddress())
+                .setResult(CreateTerminatorResult.FAILED_OTHER)
+                .setErrorCode(3)
+                .setRetryHint(2)
+                .setMsg("invalid session")
+                .build();
+
+        // The session ended while the controller was away; that it is gone is said by the refusal only.
+        world.controllers.reconnect();
+
+        assertThat(lastOf(open.client(), 1).contentType()).isEqualTo(EdgeContentType.STATE_CLOSED);
+        assertThat(lastOf(open.host(), open.child()).contentType()).isEqualTo(EdgeContentType.STATE_CLOSED);
     }
 
     @Test
