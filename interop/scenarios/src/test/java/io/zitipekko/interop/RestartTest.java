@@ -45,6 +45,7 @@ final class RestartTest {
         net.network().stopRouter(SharedNetwork.HOST_ROUTER);
         net.network().startRouter(SharedNetwork.HOST_ROUTER);
         net.network().awaitMesh();
+        net.restartJavaHost();
 
         for (String service : List.of(SECRET, OURS)) {
             LocalNetwork.awaitUntil("'" + service + "' is hosted again", () -> net.isHosted(service));

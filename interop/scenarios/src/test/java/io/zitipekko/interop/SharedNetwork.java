@@ -44,7 +44,7 @@ final class SharedNetwork implements ExtensionContext.Store.CloseableResource, A
     private final LocalNetwork network;
     private final ZitiIdentityFile ourClient;
     private final OurSdk ours;
-    private final JavaSdkProcess javaHost;
+    private JavaSdkProcess javaHost;
 
     private SharedNetwork() {
         folder = TemporaryFolder.create("ziti-pekko-interop-");
@@ -74,8 +74,19 @@ final class SharedNetwork implements ExtensionContext.Store.CloseableResource, A
         network.awaitMesh();
         ours = new OurSdk();
         ours.host(network.enrollIdentity("our-host", "hosts"), OURS);
-        javaHost = JavaSdkProcess.start("host", store("java-host"), SECRET, OPEN);
-        javaHost.awaitLines("@hosting", 2, START);
+        javaHost = startJavaHost();
+    }
+
+    private JavaSdkProcess startJavaHost() {
+        JavaSdkProcess host = JavaSdkProcess.start("host", store("java-host"), SECRET, OPEN);
+        host.awaitLines("@hosting", 2, START);
+        return host;
+    }
+
+    /** The Java SDK does not bind again by itself when its router was away; an application starts it anew. */
+    void restartJavaHost() {
+        javaHost.close();
+        javaHost = startJavaHost();
     }
 
     /** The address of a JVM of the Java SDK, enrolled with a token that our controller issued. */

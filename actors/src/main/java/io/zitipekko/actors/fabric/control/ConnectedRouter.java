@@ -10,7 +10,9 @@ import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.identity.PeerIdentity;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
@@ -19,9 +21,12 @@ import java.util.function.UnaryOperator;
  * arrives on it (protocol/03 section 16, S4). Any thread may send; the {@link RouterActor} alone handles what arrives.
  */
 public final class ConnectedRouter {
+    private static final long READS_WITHIN_MILLIS = 250;
+
     private final Channel channel;
     private final PeerIdentity peer;
     private final AtomicReference<RouterStatus> status;
+    private volatile boolean dismissed;
 
     /**
      * @param peer the proved identity of the first underlay
@@ -81,6 +86,25 @@ public final class ConnectedRouter {
 
     public void close(String reason) {
         channel.close(reason);
+    }
+
+    /**
+     * From now on it counts for nothing: it is told so, what it still says is dropped, and the channel is closed when it can have read
+     * that. Of a channel's several connections the last to carry something may be read after another was closed, which ends the
+     * channel at the peer.
+     */
+    void dismiss(int contentType, MessageLite lastWord, String reason) {
+        dismissed = true;
+        if (!send(Lane.HIGH, contentType, lastWord)) {
+            close(reason);
+            return;
+        }
+        CompletableFuture.delayedExecutor(READS_WITHIN_MILLIS, TimeUnit.MILLISECONDS)
+                .execute(() -> close(reason));
+    }
+
+    boolean isDismissed() {
+        return dismissed;
     }
 
     public boolean isClosed() {

@@ -18,7 +18,7 @@ final class RouterChannelHandler implements ChannelHandler {
     private final Object lock = new Object();
     private final Deque<RouterActor.Command> early = new ArrayDeque<>();
     private volatile @Nullable ActorRef<RouterActor.Command> actor;
-    private @Nullable ConnectedRouter router;
+    private volatile @Nullable ConnectedRouter router;
 
     RouterChannelHandler(ConnectedRouters routers, ActorRef<Routers.Command> registry) {
         this.routers = routers;
@@ -54,6 +54,10 @@ final class RouterChannelHandler implements ChannelHandler {
 
     @Override
     public void onMessage(Message message) {
+        ConnectedRouter from = router;
+        if (from != null && from.isDismissed()) {
+            return;
+        }
         tell(new RouterActor.Received(message));
     }
 

@@ -306,8 +306,11 @@ public final class Routers extends AbstractBehavior<Routers.Command> {
         }
         connected.ifPresent(router -> {
             // Its last word: an honest router lets its SDKs go, too, and no controller can tell it later.
-            router.send(Lane.DEFAULT, ControlContentType.DATA_STATE_CHANGE_SET, disabled(id));
-            router.close(now.isEmpty() ? "router deleted" : "router disabled or not enrolled any more");
+            state.routers().unregister(router);
+            router.dismiss(
+                    ControlContentType.DATA_STATE_CHANGE_SET,
+                    disabled(id),
+                    now.isEmpty() ? "router deleted" : "router disabled or not enrolled any more");
         });
     }
 

@@ -56,6 +56,7 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
     private static final String PROTOCOL = "tls";
     private static final String FIRST_GROUPING_VERSION = "1.6.6";
     private static final int MAX_REJECTIONS = 5;
+    private static final Duration SETTLES_AFTER = Duration.ofSeconds(10);
     private static final Duration REFUSED_ACCEPTED_LIVES = Duration.ofSeconds(30);
     private static final Duration REPLACED_DIALED_LIVES = Duration.ofSeconds(60);
     private static final Duration REPLACED_ACCEPTED_LIVES = Duration.ofSeconds(75);
@@ -91,6 +92,8 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
 
     private record CloseLater(RouterLink link, String why) implements Command {}
 
+    private record Settled(RouterLink link) implements Command {}
+
     /**
      * What a registry works with.
      *
@@ -115,6 +118,10 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
         boolean dialing;
         int iteration;
         int failures;
+        /** How many links in a row were lost soon after they came up: a peer that only closes them is not dialled again at once. */
+        int shortLives;
+
+        boolean settled;
         Duration delay = Duration.ZERO;
 
         Wanted(LinkDialer dialer, TransportAddress address, String version) {
@@ -175,6 +182,7 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
                 .onMessage(Dial.class, this::onDial)
                 .onMessage(DialFailed.class, this::onDialFailed)
                 .onMessage(CloseLater.class, this::onCloseLater)
+                .onMessage(Settled.class, this::onSettled)
                 .onSignal(PostStop.class, s -> onStop())
                 .build();
     }
@@ -419,8 +427,8 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
         rejections.remove(link.key);
         parts.table().put(link);
         if (w != null) {
-            w.failures = 0;
-            w.delay = Duration.ZERO;
+            w.settled = false;
+            timers.startSingleTimer(settledKey(link.key), new Settled(link), SETTLES_AFTER);
         }
         getContext().getLog().info("{} is up ({})", link, link.key);
         if (existing != null && !existing.isClosed()) {
@@ -454,6 +462,21 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
                 old.dialed ? REPLACED_DIALED_LIVES : REPLACED_ACCEPTED_LIVES);
     }
 
+    private Behavior<Command> onSettled(Settled m) {
+        Wanted w = wanted.get(m.link().key);
+        if (w != null && current.get(m.link().key) == m.link()) {
+            w.settled = true;
+            w.shortLives = 0;
+            w.failures = 0;
+            w.delay = Duration.ZERO;
+        }
+        return this;
+    }
+
+    private static String settledKey(LinkKey key) {
+        return "settled " + key;
+    }
+
     private Behavior<Command> onCloseLater(CloseLater m) {
         m.link().close(m.why());
         return this;
@@ -471,13 +494,19 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
         getContext().getLog().info("{} is down: {}", link, m.reason());
         fault(FaultSubject.LINK_FAULT, link);
         Wanted w = wanted.get(link.key);
+        timers.cancel(settledKey(link.key));
         if (w != null) {
-            if (w.healthy) {
-                getContext().getSelf().tell(new Dial(link.key));
-            } else {
+            w.shortLives += w.settled ? 0 : 1;
+            if (!w.healthy) {
                 getContext()
                         .getSelf()
                         .tell(new DialFailed(link.key, "the link was lost and the router is reported down"));
+            } else if (w.shortLives > 1) {
+                getContext()
+                        .getSelf()
+                        .tell(new DialFailed(link.key, "lost again soon after it came up: " + m.reason()));
+            } else {
+                getContext().getSelf().tell(new Dial(link.key));
             }
         }
         return this;

@@ -297,7 +297,8 @@ public final class HostedServices extends AbstractBehavior<HostedServices.Comman
                         hosting.terminator,
                         StructuredError.of(EdgeErrorCode.of(response.getErrorCode()), hint, text),
                         text);
-                // It may have served for long: a router that was away learns only by this answer that the right to host is gone.
+                // It may have served for long: a router that was away learns only by this answer that the right to host
+                // is gone.
                 revokeServed(hosting.terminator, "bind access lost");
             }
         }
