@@ -20,6 +20,8 @@ import io.zitipekko.transport.channel.group.GroupRegistry;
 import io.zitipekko.transport.channel.group.Underlay;
 import io.zitipekko.transport.channel.group.UnderlayGroup;
 import io.zitipekko.transport.identity.PresentedCertificates;
+import io.zitipekko.transport.refusal.AddressQuota;
+import io.zitipekko.transport.refusal.RefusalLog;
 import io.zitipekko.transport.tls.TlsPeer;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +29,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.helpers.NOPLogger;
 
 /** The first message in both directions: it is taken, refused, or the underlay fails with a reason; no reservation is left over. */
 class HelloFuzzTest {
@@ -78,7 +81,14 @@ class HelloFuzzTest {
 
     private static AcceptingHandshake.Host host(GroupRegistry groups) {
         return new AcceptingHandshake.Host(
-                null, ChannelKind.CONTROL, ChannelOptions.CONTROL, () -> "ctrl1", new Acceptor(), groups);
+                null,
+                ChannelKind.CONTROL,
+                ChannelOptions.CONTROL,
+                () -> "ctrl1",
+                new Acceptor(),
+                groups,
+                new AddressQuota(Integer.MAX_VALUE),
+                RefusalLog.to(NOPLogger.NOP_LOGGER));
     }
 
     /** Takes whoever has a version that can be read. */
