@@ -38,7 +38,7 @@ public final class CertificateNames {
         return commonName(subject);
     }
 
-    /** The last CN of a name, or empty text when there is none. */
+    /** The last CN of a name, or empty text when there is none that can be read. */
     public static String commonName(X500Name name) {
         RDN[] found = name.getRDNs(BCStyle.CN);
         if (found.length == 0) {
@@ -47,10 +47,19 @@ public final class CertificateNames {
         // Within one multi-valued RDN the attribute is picked by its type, the others are none of our business.
         for (var attribute : found[found.length - 1].getTypesAndValues()) {
             if (attribute.getType().equals(BCStyle.CN) && attribute.getValue() instanceof ASN1String text) {
-                return text.getString();
+                return readable(text);
             }
         }
         return "";
+    }
+
+    private static String readable(ASN1String text) {
+        try {
+            return text.getString();
+        } catch (IllegalArgumentException notUtf8) {
+            // A name that nobody can read names nobody.
+            return "";
+        }
     }
 
     /**

@@ -3,7 +3,6 @@ package io.zitipekko.transport.identity;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -70,7 +69,7 @@ final class IdentityValue {
                         + "' is not supported (expected: a file, file:, or pem: and PEM text)");
             }
             return Optional.of(Path.of(text));
-        } catch (InvalidPathException | java.nio.file.FileSystemNotFoundException e) {
+        } catch (IllegalArgumentException | java.nio.file.FileSystemNotFoundException e) {
             throw new InvalidIdentityException("identity " + field + ": not a usable path: " + e.getMessage(), e);
         }
     }
