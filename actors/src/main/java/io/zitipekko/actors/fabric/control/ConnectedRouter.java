@@ -62,7 +62,7 @@ public final class ConnectedRouter {
     }
 
     public boolean send(Lane lane, Message message) {
-        return channel.send(lane, message);
+        return !dismissed && channel.send(lane, message);
     }
 
     /** Answers a request on the lane that its kind uses. */
@@ -95,7 +95,8 @@ public final class ConnectedRouter {
      */
     void dismiss(int contentType, MessageLite lastWord, String reason) {
         dismissed = true;
-        if (!send(Lane.HIGH, contentType, lastWord)) {
+        // Past the guard in send: nothing may follow it that could take it back, such as the removal of its record.
+        if (!channel.send(Lane.HIGH, Message.of(contentType, Headers.EMPTY, lastWord.toByteArray()))) {
             close(reason);
             return;
         }
