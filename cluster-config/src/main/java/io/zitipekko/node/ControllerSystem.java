@@ -22,7 +22,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 import org.jspecify.annotations.Nullable;
@@ -128,13 +130,14 @@ final class ControllerSystem {
         return running;
     }
 
-    /** Stops everything; completes when the store is closed. */
+    /**
+     * Stops everything; completes when the store is closed and the shutdown's phases are over. Each phase has a bound: a TLS connection of
+     * the cluster port whose other side never closes it would hold up the end of the actor system itself for ever.
+     */
     CompletionStage<Done> stop() {
         return CompletableFuture.runAsync(model::close)
                 .handle((done, failure) -> done)
-                .thenCompose(v -> {
-                    system.terminate();
-                    return system.getWhenTerminated();
-                });
+                .thenCompose(v -> CoordinatedShutdown.get(Adapter.toClassic(system))
+                        .runAll(CoordinatedShutdown.actorSystemTerminateReason()));
     }
 }

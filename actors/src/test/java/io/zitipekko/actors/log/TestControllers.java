@@ -19,8 +19,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
 
@@ -160,9 +162,14 @@ final class TestControllers implements AutoCloseable {
         stopped.model().close();
     }
 
+    /**
+     * Waits for the phases of the shutdown, each of which has a bound, and not for the end of the system: where a TLS connection was being
+     * made anew just then, Artery waits for the other side to close it.
+     */
     private static void stop(ActorSystem<Void> system) {
-        system.terminate();
-        await(system.getWhenTerminated().toCompletableFuture());
+        await(CoordinatedShutdown.get(Adapter.toClassic(system))
+                .runAll(CoordinatedShutdown.actorSystemTerminateReason())
+                .toCompletableFuture());
     }
 
     static <T> T await(CompletableFuture<T> future) {
