@@ -163,6 +163,18 @@ class CircuitsTest {
     }
 
     @Test
+    void routerThatHasNotAnsweredYetIsUnroutedToo() {
+        ingress.silent = true;
+        egress.refuse = RouteErrorCode.REJECTED_BY_APPLICATION;
+
+        Message answer = dial("plain");
+
+        assertThat(answer.contentType()).isEqualTo(ControlContentType.CIRCUIT_FAILED);
+        String id = route(ingress, 0).getCircuitId();
+        assertThat(unrouted(ingress, id).getNow()).isTrue();
+    }
+
+    @Test
     void configuredTerminatorThatItsRouterDoesNotKnowBecomesFailed() {
         egress.refuse = RouteErrorCode.INVALID_TERMINATOR;
 

@@ -315,7 +315,7 @@ public final class CircuitActor extends AbstractBehavior<CircuitActor.Command> {
         if (timedOut || router.equals(terminator.routerId())) {
             state.terminators().dialFailed(terminator.id());
         }
-        leftovers.addAll(routed);
+        abandonAttempt();
         int attempts = state.settings().network().createCircuitRetries();
         if (attempt + 1 < attempts) {
             return attempt(attempt + 1);
@@ -327,12 +327,21 @@ public final class CircuitActor extends AbstractBehavior<CircuitActor.Command> {
                         + failure.text() + "))"));
     }
 
+    /**
+     * Not only those who have said that they route: an answer that is on its way would find nobody, or this actor already stopped, and its
+     * sender would keep the forwards.
+     */
+    private void abandonAttempt() {
+        leftovers.addAll(routed);
+        leftovers.addAll(awaited);
+    }
+
     private Behavior<Command> fail(CircuitFailure failure) {
         return fail(EdgeErrorCode.INTERNAL, RetryHint.DEFAULT, failure);
     }
 
     private Behavior<Command> fail(EdgeErrorCode code, RetryHint hint, CircuitFailure failure) {
-        leftovers.addAll(routed);
+        abandonAttempt();
         leftovers.forEach(r -> OpenCircuit.unroute(state, r, id, true));
         state.circuits().release(id, entry);
         ingress.reply(Lane.HIGH, request, CircuitReply.failure(request, code, hint, failure.text(), id.value()));
