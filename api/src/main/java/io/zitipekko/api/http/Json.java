@@ -24,6 +24,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +96,9 @@ public final class Json {
             if (!finite(node)) {
                 throw ApiErrors.couldNotParseBody("a number is larger than any that can be kept");
             }
+            if (!wellFormed(node)) {
+                throw ApiErrors.couldNotParseBody("a text holds half of a surrogate pair");
+            }
             return node;
         } catch (JsonProcessingException e) {
             throw ApiErrors.couldNotParseBody(String.valueOf(e.getOriginalMessage()));
@@ -114,6 +118,28 @@ public final class Json {
             }
         }
         return true;
+    }
+
+    /** Half a character has no form in UTF-8: like infinity, it could never be answered. */
+    private static boolean wellFormed(JsonNode node) {
+        if (node.isTextual()) {
+            return wellFormed(node.textValue());
+        }
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            if (!wellFormed(field.getKey())) {
+                return false;
+            }
+        }
+        for (JsonNode child : node) {
+            if (!wellFormed(child)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean wellFormed(String text) {
+        return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
     /** @throws ApiError {@code COULD_NOT_PARSE_BODY} when a value has another type */

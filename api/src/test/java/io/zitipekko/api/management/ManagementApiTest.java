@@ -467,6 +467,7 @@ class ManagementApiTest {
                         "{\"identityId\":\"admin\",\"method\":\"ott\",\"expiresAt\":\"2100-01-01T00:00:00Z\"}",
                         keeper)
                 .refused(401, "UNAUTHORIZED");
+        enrollmentOfAnAdministratorIsHidden(keeper, base);
         world.send("GET", base + "edge-routers", "", keeper).refused(401, "UNAUTHORIZED");
         world.send("GET", base + "authenticators", "", keeper).refused(401, "UNAUTHORIZED");
         world.send("GET", base + "services", "", "").refused(401, "UNAUTHORIZED");
@@ -477,6 +478,68 @@ class ManagementApiTest {
                 .refused(400, "COULD_NOT_VALIDATE")
                 .blaming("permissions");
         world.delete("identities/admin").refused(400, "ENTITY_CAN_NOT_BE_DELETED");
+    }
+
+    private static void enrollmentOfAnAdministratorIsHidden(String keeper, String base) {
+        String other = world.post(
+                        "identities",
+                        "{\"name\":\"boss\",\"type\":\"Default\",\"isAdmin\":true,\"enrollment\":{\"ott\":true}}")
+                .id();
+        JsonNode ott = world.get("identities/" + other).data().at("/enrollment/ott");
+        String token = ott.get("token").asText();
+        for (String path :
+                List.of("enrollments?limit=500", "identities/" + other + "/enrollments", "identities/" + other)) {
+            assertThat(world.send("GET", base + path, "", keeper).ok().text())
+                    .as(path)
+                    .doesNotContain(token);
+        }
+        world.send("GET", base + "enrollments/" + ott.get("id").asText(), "", keeper)
+                .refused(404, "NOT_FOUND");
+        world.delete("identities/" + other).ok();
+    }
+
+    @Test
+    @DisplayName("CVE-2026-40304: what belonged to nobody was open to all")
+    void enrollmentsOfRoutersAreForAdministratorsOnly() {
+        String router = world.post("edge-routers", "{\"name\":\"ownerless\"}").id();
+        JsonNode enrollment = onlyEnrollmentOf(router, world.get("enrollments?limit=500"));
+        String base = "/edge/management/v1/enrollments";
+        String keeper = world.token("keeper");
+
+        Answer list = world.send("GET", base + "?limit=500", "", keeper).ok();
+
+        assertThat(list.data().findValuesAsText("token"))
+                .doesNotContain(enrollment.get("token").asText());
+        String one = base + "/" + enrollment.get("id").asText();
+        world.send("GET", one, "", keeper).refused(404, "NOT_FOUND");
+        world.send("POST", one + "/refresh", "{\"expiresAt\":\"2101-01-01T00:00:00Z\"}", keeper)
+                .refused(401, "UNAUTHORIZED");
+        world.send("DELETE", one, "", keeper).refused(401, "UNAUTHORIZED");
+        world.get("enrollments/" + enrollment.get("id").asText()).ok();
+        world.delete("edge-routers/" + router).ok();
+    }
+
+    private static JsonNode onlyEnrollmentOf(String router, Answer list) {
+        return java.util.stream.StreamSupport.stream(list.data().spliterator(), false)
+                .filter(e -> router.equals(e.path("edgeRouterId").asText()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void halfACharacterIsRefused() {
+        String half = "\\" + "ud83d";
+        for (String body : List.of(
+                "{\"name\":\"x" + half + "\",\"encryptionRequired\":true}",
+                "{\"name\":\"x\",\"encryptionRequired\":true,\"tags\":{\"" + half + "\":1}}",
+                "{\"name\":\"x\",\"encryptionRequired\":true,\"configs\":[\"" + half + "\"]}")) {
+            world.post("services", body).refused(400, "COULD_NOT_PARSE_BODY");
+        }
+        String otherHalf = "\\" + "ude00";
+        String whole = world.post("services", "{\"name\":\"" + half + otherHalf + "\",\"encryptionRequired\":true}")
+                .id();
+        assertThat(world.get("services/" + whole).data().get("name").asText()).isEqualTo(Character.toString(0x1f600));
+        world.delete("services/" + whole).ok();
     }
 
     @Test

@@ -109,7 +109,9 @@ public abstract class EntityResource<E extends Entity> {
 
     /** A page of {@code records}, filtered by this kind's symbols. */
     public final ApiResponse answer(RequestContext request, Collection<E> records, Reading reading) {
-        return Lists.answer(request, records, symbols, reading.view(), entity -> json(entity, reading));
+        List<E> readable =
+                records.stream().filter(entity -> mayRead(entity, reading)).toList();
+        return Lists.answer(request, readable, symbols, reading.view(), entity -> json(entity, reading));
     }
 
     protected ApiResponse list(RequestContext request) {
@@ -144,14 +146,23 @@ public abstract class EntityResource<E extends Entity> {
         return view.all(type);
     }
 
-    /** What a list shows besides what its filter says; all, unless overridden. */
+    /** What a list shows besides what its filter says: all that the caller may read, unless overridden. */
     protected Query<E> narrowed(Query<E> query, RequestContext request, Reading reading) {
         return query;
     }
 
+    /** Whether this entity exists for whoever reads, in lists, below other entities and by its id; all do, unless overridden. */
+    protected boolean mayRead(E entity, Reading reading) {
+        return true;
+    }
+
     private ApiResponse detail(RequestContext request) {
         Reading reading = context.reading(request);
-        return ApiResponse.ok(json(existing(reading.view(), request), reading));
+        E entity = existing(reading.view(), request);
+        if (!mayRead(entity, reading)) {
+            throw ApiErrors.notFound();
+        }
+        return ApiResponse.ok(json(entity, reading));
     }
 
     private CompletionStage<ApiResponse> create(RequestContext request) {

@@ -16,6 +16,7 @@ import io.zitipekko.api.http.ApiError;
 import io.zitipekko.api.http.ApiErrors;
 import io.zitipekko.api.http.ApiResponse;
 import io.zitipekko.api.http.ApiRoutes;
+import io.zitipekko.api.http.Caller;
 import io.zitipekko.api.http.Json;
 import io.zitipekko.api.http.RequestContext;
 import io.zitipekko.api.management.entity.EntityResource;
@@ -57,26 +58,32 @@ public final class EnrollmentResource extends EntityResource<Enrollment> {
                 .post(COLLECTION + "/{id}/refresh", may(Access.Action.UPDATE), this::refresh);
     }
 
-    /** Enrollments of administrators are an administrator's business: who holds the token becomes one. */
+    /**
+     * Enrollments of administrators are an administrator's business: who holds the token becomes one. So are those of nobody, which make
+     * routers.
+     */
     @Override
     protected Query<Enrollment> narrowed(Query<Enrollment> query, RequestContext request, Reading reading) {
-        return request.requireCaller().admin()
-                ? query
-                : query.and((enrollment, view) -> !isOfAdmin(enrollment, reading));
+        return query.and((enrollment, view) -> mayRead(enrollment, reading));
     }
 
-    private static boolean isOfAdmin(Enrollment enrollment, Reading reading) {
+    @Override
+    protected boolean mayRead(Enrollment enrollment, Reading reading) {
+        return reading.caller().filter(Caller::admin).isPresent() || isOfPlainIdentity(enrollment, reading);
+    }
+
+    private static boolean isOfPlainIdentity(Enrollment enrollment, Reading reading) {
         @Nullable IdentityId identity = enrollment.identityId();
         return identity != null
                 && reading.view()
                         .get(Identities.TYPE, identity)
-                        .map(Identity::admin)
-                        .orElse(false);
+                        .filter(i -> !i.admin())
+                        .isPresent();
     }
 
     @Override
     protected void checkWrite(RequestContext request, @Nullable Enrollment before, @Nullable Enrollment after) {
-        if (before != null && !request.requireCaller().admin() && isOfAdmin(before, context.reading(request))) {
+        if (before != null && !mayRead(before, context.reading(request))) {
             throw ApiErrors.unauthorized();
         }
     }

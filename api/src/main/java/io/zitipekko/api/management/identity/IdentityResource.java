@@ -72,6 +72,10 @@ public final class IdentityResource extends EntityResource<Identity> {
     protected void describe(Identity identity, ObjectNode out, Reading reading) {
         ObjectNode own = IdentityJson.of(identity, reading.view(), reading.fabric(), reading.now());
         own.remove("_links");
+        if (identity.admin() && reading.caller().filter(Caller::admin).isEmpty()) {
+            // Who holds the token becomes that administrator.
+            own.putObject("enrollment");
+        }
         out.setAll(own);
     }
 
