@@ -15,6 +15,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.zitipekko.transport.identity.LeafVerifier;
 import io.zitipekko.transport.identity.PeerIdentity;
+import java.util.Arrays;
 import javax.net.ssl.SSLEngine;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 
@@ -113,6 +114,23 @@ final class ArchitectureTest {
             .that()
             .doNotHaveFullyQualifiedName(LeafVerifier.class.getName())
             .should(notBuild(PeerIdentity.class));
+
+    /**
+     * TS-2025-003: secrets were compared in a time that depended on how much of them was right. Bytes that need not be secret are compared
+     * in the few classes named here; everything else takes {@link java.security.MessageDigest#isEqual}.
+     */
+    @ArchTest
+    static final ArchRule bytesAreComparedInConstantTime = noClasses()
+            .that()
+            .doNotHaveSimpleName("SnapshotFile")
+            .and()
+            .doNotHaveSimpleName("Terminator")
+            .and()
+            .doNotHaveSimpleName("CertificateNames")
+            .and()
+            .doNotHaveSimpleName("CertificatePath")
+            .should()
+            .callMethod(Arrays.class, "equals", byte[].class, byte[].class);
 
     @ArchTest
     static final ArchRule packagesSayWhatIsInside = noClasses()

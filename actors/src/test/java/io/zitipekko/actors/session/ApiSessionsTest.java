@@ -18,6 +18,11 @@ import io.zitipekko.transport.identity.PresentedCertificates;
 import io.zitipekko.transport.pki.CertificateAuthority;
 import io.zitipekko.transport.pki.CertificateSubject;
 import io.zitipekko.transport.pki.KeyPairs;
+import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,8 +30,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.x509.Certificate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -155,6 +167,37 @@ class ApiSessionsTest {
                 List.of(mine.chain().get(0), known.chain().get(0), mine.chain().get(1))));
 
         assertThat(result).isInstanceOf(AuthenticationResult.Refused.class);
+    }
+
+    @Test
+    @DisplayName("CVE-2026-25793: a revoked certificate came back with the other form of its signature")
+    void aCertificateWithTheOtherFormOfItsSignatureIsUnknown() throws Exception {
+        PresentedCertificates known = world.certificateFor(identity());
+        X509Certificate twin =
+                withOtherSignature(known.chain().get(0), known.chain().get(1));
+        world.login(known);
+
+        AuthenticationResult result = certificate(
+                new PresentedCertificates(List.of(twin, known.chain().get(1))));
+
+        twin.verify(known.chain().get(1).getPublicKey());
+        assertThat(result).isInstanceOf(AuthenticationResult.Refused.class);
+    }
+
+    /** If (r, s) is an ECDSA signature, so is (r, n - s): anybody can make the one from the other. */
+    private static X509Certificate withOtherSignature(X509Certificate leaf, X509Certificate issuer) throws Exception {
+        Certificate parsed = Certificate.getInstance(leaf.getEncoded());
+        ASN1Sequence signature = ASN1Sequence.getInstance(parsed.getSignature().getOctets());
+        BigInteger order = ((ECPublicKey) issuer.getPublicKey()).getParams().getOrder();
+        BigInteger other =
+                order.subtract(ASN1Integer.getInstance(signature.getObjectAt(1)).getValue());
+        DERSequence twin = new DERSequence(new ASN1Encodable[] {signature.getObjectAt(0), new ASN1Integer(other)});
+        byte[] der = new DERSequence(new ASN1Encodable[] {
+                    parsed.getTBSCertificate(), parsed.getSignatureAlgorithm(), new DERBitString(twin)
+                })
+                .getEncoded();
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
     }
 
     @Test

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
+import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.zitipekko.actors.log.CallId;
@@ -39,6 +40,8 @@ public final class ModelCodec {
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxStringLength(MAX_TEXT)
                             .build())
+                    // Half a surrogate pair, which JSON can carry, is stored as U+FFFD.
+                    .enable(CBORGenerator.Feature.LENIENT_UTF_ENCODING)
                     .build())
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
