@@ -49,7 +49,7 @@ public final class Main {
         CommandLine line = new CommandLine(new Main());
         line.setExecutionStrategy(new CommandLine.RunLast());
         line.setExecutionExceptionHandler((e, command, parsed) -> {
-            System.err.println("ziti-pekko: " + explain(e));
+            command.getErr().println("ziti-pekko: " + explain(e));
             if (System.getenv("ZITI_PEKKO_DEBUG") != null) {
                 e.printStackTrace();
             }

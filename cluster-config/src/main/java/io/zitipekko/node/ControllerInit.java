@@ -45,7 +45,7 @@ public final class ControllerInit {
     }
 
     /** @throws NodeException when one is too short or too long */
-    static void check(String user, String password, String name) {
+    public static void check(String user, String password, String name) {
         check("user name", user, 4);
         check("password", password, 5);
         check("name", name, 4);
@@ -60,9 +60,9 @@ public final class ControllerInit {
     /** Fails with {@link NodeException} when there is one. */
     static CompletionStage<Void> createAdministrator(ControllerContext c, String user, String password, String name) {
         if (c.model().view().all(Identities.TYPE).stream().anyMatch(Identity::defaultAdmin)) {
-            return CompletableFuture.failedFuture(
-                    new NodeException(
-                            "this controller is already initialized: its store has a default administrator; start it with 'controller run'"));
+            return CompletableFuture.failedFuture(new NodeException(
+                    "this controller is already initialized: its store has a default administrator; start it"
+                            + " with 'controller run'"));
         }
         Instant now = c.clock().instant();
         TimeOrderedIds ids = new TimeOrderedIds(c.clock());

@@ -3,6 +3,7 @@ package io.zitipekko.quickstart;
 import com.typesafe.config.ConfigFactory;
 import io.zitipekko.command.CommandFailure;
 import io.zitipekko.command.run.Foreground;
+import io.zitipekko.node.ControllerInit;
 import io.zitipekko.node.NodeException;
 import io.zitipekko.sdk.ZitiIdentityFile;
 import java.io.IOException;
@@ -168,11 +169,13 @@ public final class QuickstartCommand implements Callable<Integer> {
 
     private void setUp(LocalNetwork network, Executor besides) {
         NetworkHome files = network.home();
-        files.prepare();
-        say("certificates", "root, intermediate and controller " + NetworkHome.CONTROLLER);
         if (password.isEmpty()) {
             password = randomPassword();
         }
+        // Before anything is made that would be in the way of the next try.
+        ControllerInit.check(user, password, ControllerInit.DEFAULT_NAME);
+        files.prepare();
+        say("certificates", "root, intermediate and controller " + NetworkHome.CONTROLLER);
         network.startNewController(user, password);
         say("controller", NetworkHome.CONTROLLER + " answers at " + files.apiUrl());
         network.login(user, password);
