@@ -78,6 +78,21 @@ final class LostRightMatrixTest {
                 new Row("logged out", Loser.CLIENT_SHUT_OUT, s -> s.client.delete("/current-api-session")),
                 new Row("identity disabled", Loser.CLIENT_SHUT_OUT, s -> s.disable(s.clientId())),
                 new Row("identity deleted", Loser.CLIENT_SHUT_OUT, s -> s.delete("identities", s.clientId())),
+                new Row("identity deleted that has hundreds of older API sessions", Loser.CLIENT_SHUT_OUT, s -> {
+                    s.manyOlderApiSessions(s.clientId());
+                    s.delete("identities", s.clientId());
+                }),
+                new Row(
+                        "authenticator deleted that opened hundreds of API sessions before",
+                        Loser.CLIENT_SHUT_OUT,
+                        s -> {
+                            s.manyOlderApiSessions(s.clientId());
+                            s.delete("authenticators", s.authenticatorOf(s.clientId()));
+                        }),
+                new Row("identity disabled that has hundreds of older API sessions", Loser.CLIENT_SHUT_OUT, s -> {
+                    s.manyOlderApiSessions(s.clientId());
+                    s.disable(s.clientId());
+                }),
                 new Row(
                         "authenticator deleted",
                         Loser.CLIENT_SHUT_OUT,
@@ -144,6 +159,10 @@ final class LostRightMatrixTest {
                         Loser.HOST_SHUT_OUT,
                         s -> s.delete("api-sessions", s.host.apiSessionId())),
                 new Row("host disabled", Loser.HOST_SHUT_OUT, s -> s.disable(s.hostId())),
+                new Row("host deleted that has hundreds of older API sessions", Loser.HOST_SHUT_OUT, s -> {
+                    s.manyOlderApiSessions(s.hostId());
+                    s.delete("identities", s.hostId());
+                }),
                 new Row("host deleted", Loser.HOST_SHUT_OUT, s -> s.delete("identities", s.hostId())),
                 new Row(
                         "host's authenticator deleted",

@@ -6,14 +6,26 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.zitipekko.actors.model.ApiSession;
+import io.zitipekko.actors.model.ApiSessionId;
+import io.zitipekko.actors.model.AuthenticatorId;
+import io.zitipekko.actors.model.Change;
+import io.zitipekko.actors.model.Entity;
+import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.overlay.MiniOverlay;
 import io.zitipekko.overlay.SdkByHand;
 import io.zitipekko.transport.channel.Channel;
 import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.edge.EdgeContentType;
 import io.zitipekko.transport.edge.EdgeHeader;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -25,6 +37,7 @@ final class RuleScene implements AutoCloseable {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
     static final int CIRCUIT = 1;
     static final int LISTENER = 1;
+    private static final int OLDER_SESSIONS = 300;
 
     final MiniOverlay overlay;
     final String name = "scene-" + NUMBERS.incrementAndGet();
@@ -122,6 +135,35 @@ final class RuleScene implements AutoCloseable {
             list.add(value);
         }
         overlay.management().patch(collection, id, body);
+    }
+
+    /** More than go in one change, and those that are in use are the last to go. */
+    void manyOlderApiSessions(String identity) {
+        AuthenticatorId authenticator = new AuthenticatorId(authenticatorOf(identity));
+        List<Change> logIns = new ArrayList<>();
+        for (int i = 0; i < OLDER_SESSIONS; i++) {
+            logIns.add(new Change.Put<>(
+                    ApiSessions.TYPE,
+                    new ApiSession(
+                            // Ids that controllers make begin with a letter: these come before.
+                            new ApiSessionId("0-" + name + "-" + i),
+                            Entity.Meta.created(Instant.now(), Map.of()),
+                            UUID.randomUUID().toString(),
+                            new IdentityId(identity),
+                            authenticator,
+                            List.of(),
+                            "127.0.0.1",
+                            List.of(),
+                            false),
+                    null));
+        }
+        assertThat(overlay.network()
+                        .controller()
+                        .context()
+                        .model()
+                        .propose(new Proposal(logIns, Proposal.Author.CONTROLLER))
+                        .toCompletableFuture())
+                .succeedsWithin(MiniOverlay.PATIENCE);
     }
 
     void disable(String identity) {

@@ -26,6 +26,8 @@ public record Reference<E extends Entity>(
     public enum OnTargetDeleted {
         /** It goes too. */
         CASCADE,
+        /** It goes too; where there are many they go in small batches, and those still there count as gone ({@code Leftovers}). */
+        CASCADE_GRADUALLY,
         /** It stands in the way: the target may not be deleted. */
         RESTRICT,
         /** It stays and no longer mentions the target. */
@@ -41,6 +43,13 @@ public record Reference<E extends Entity>(
 
     public static <E extends Entity> Reference<E> cascade(EntityType.Key<E> key, Supplier<EntityType<?>> target) {
         return new Reference<>(key, target, ModelException.Kind.REFERENCE_NOT_FOUND, OnTargetDeleted.CASCADE, null);
+    }
+
+    /** As {@link #cascade}, for kinds of which thousands may point at one target. */
+    public static <E extends Entity> Reference<E> cascadeGradually(
+            EntityType.Key<E> key, Supplier<EntityType<?>> target) {
+        return new Reference<>(
+                key, target, ModelException.Kind.REFERENCE_NOT_FOUND, OnTargetDeleted.CASCADE_GRADUALLY, null);
     }
 
     public static <E extends Entity> Reference<E> restrict(EntityType.Key<E> key, Supplier<EntityType<?>> target) {

@@ -14,6 +14,7 @@ import io.zitipekko.actors.model.Service;
 import io.zitipekko.actors.model.ServiceEdgeRouterPolicyId;
 import io.zitipekko.actors.model.ServicePolicyId;
 import io.zitipekko.actors.model.type.ApiSessions;
+import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.model.type.EdgeRouterPolicies;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Identities;
@@ -40,6 +41,7 @@ public record LostRights(boolean everything, Set<EntityId> concerned) {
             Identities.TYPE,
             Services.TYPE,
             EdgeRouters.TYPE,
+            Authenticators.TYPE,
             ApiSessions.TYPE,
             Sessions.TYPE,
             ServicePolicies.TYPE,
@@ -80,6 +82,12 @@ public record LostRights(boolean everything, Set<EntityId> concerned) {
         } else if (type == EdgeRouters.TYPE) {
             if (differs(EdgeRouters.TYPE, id, before, after, LostRights::sameRights)) {
                 concerned.add(id);
+            }
+        } else if (type == Authenticators.TYPE) {
+            if (after.get(type, id).isEmpty()) {
+                // Those that it opened and that are not in the commit: they count as gone already.
+                after.findAll(ApiSessions.TYPE, ApiSessions.BY_AUTHENTICATOR, id.value())
+                        .forEach(left -> concerned.add(left.id()));
             }
         } else if (type == ApiSessions.TYPE || type == Sessions.TYPE) {
             if (after.get(type, id).isEmpty()) {

@@ -12,6 +12,7 @@ import io.zitipekko.actors.identity.IdentityActor;
 import io.zitipekko.actors.identity.PasswordHashing;
 import io.zitipekko.actors.identity.PasswordLogin;
 import io.zitipekko.actors.identity.TimeOrderedIds;
+import io.zitipekko.actors.leftover.LeftoverKeeper;
 import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.IdentityId;
@@ -153,5 +154,8 @@ public record SessionServices(
         ClusterSingleton.get(system)
                 .init(SingletonActor.of(RightsKeeper.create(model, sharding, clock), "session-rights")
                         .withStopMessage(RightsKeeper.Stop.STOP));
+        ClusterSingleton.get(system)
+                .init(SingletonActor.of(LeftoverKeeper.create(model), "leftovers")
+                        .withStopMessage(LeftoverKeeper.Stop.STOP));
     }
 }

@@ -8,6 +8,7 @@ import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.Samples;
 import io.zitipekko.actors.model.type.ApiSessionCertificates;
 import io.zitipekko.actors.model.type.ApiSessions;
+import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.model.type.Sessions;
 import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.control.ControlContentType;
@@ -99,6 +100,28 @@ class ApiSessionSyncTest {
                 router.expect(ControlContentType.API_SESSION_REMOVED, ApiSessionRemoved.parser(), r -> true);
         assertThat(removed.getTokensList()).containsExactly(session.token());
         assertThat(removed.getIdsList()).containsExactly("as1");
+    }
+
+    @Test
+    void allSessionsOfADeletedIdentityAreRemovedAtOnceThoughTheirEndTakesMoreChanges() {
+        List<Change> sessions = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            sessions.add(Samples.put(Samples.apiSession("as" + i, "ann", "a1")));
+        }
+        network.change(sessions.toArray(Change[]::new));
+        hello();
+
+        network.change(Samples.delete(Identities.TYPE, "ann"));
+
+        ApiSessionRemoved removed =
+                router.expect(ControlContentType.API_SESSION_REMOVED, ApiSessionRemoved.parser(), r -> true);
+        assertThat(removed.getIdsList()).hasSize(400).doesNotHaveDuplicates();
+        FakeRouter later = network.connect("r2");
+        later.tell(ControlContentType.CLIENT_HELLO, ClientHello.getDefaultInstance());
+        assertThat(later.expect(ControlContentType.API_SESSION_ADDED, ApiSessionAdded.parser(), r -> true)
+                        .getApiSessionsList())
+                .as("what is left of them is announced to nobody")
+                .isEmpty();
     }
 
     @Test

@@ -2,12 +2,16 @@ package io.zitipekko.actors.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zitipekko.actors.model.ApiSession;
 import io.zitipekko.actors.model.Change;
+import io.zitipekko.actors.model.Entity;
+import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Samples;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.Identities;
+import io.zitipekko.actors.model.type.Sessions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +29,9 @@ import org.junit.jupiter.api.TestInstance;
 class ManySessionsTest {
     private static final int SESSIONS = 2_000;
     private static final int MOST_AT_ONCE = 100;
+    /** The first batch of a deletion goes with what is deleted. */
+    private static final int MOST_WITH_THEIR_OWNER = 260;
+
     private static final Duration SOON = Duration.ofSeconds(60);
 
     private SessionWorld world;
@@ -73,6 +80,39 @@ class ManySessionsTest {
         assertThat(batches.stream().mapToLong(Long::longValue).sum()).isEqualTo(SESSIONS);
         assertThat(world.sessions.apiSessions().resolve(other.session().token()))
                 .isPresent();
+    }
+
+    @Test
+    void aDeletedIdentityIsRefusedAtOnceAndItsSessionsAreRemovedInSmallBatches() {
+        world.put(Samples.put(Samples.identity("leaver")));
+        world.passwordFor("leaver", "leaver", "a password");
+        List<Change> logins = new ArrayList<>();
+        for (int i = 0; i < SESSIONS; i++) {
+            logins.add(Samples.put(Samples.apiSession("left-" + i, "leaver", "updb-leaver")));
+            logins.add(Samples.put(Samples.session("left-" + i, "left-" + i, "leaver", "service")));
+        }
+        world.put(logins.toArray(Change[]::new));
+        List<String> tokens = world.model.view().findAll(ApiSessions.TYPE, ApiSessions.BY_IDENTITY, "leaver").stream()
+                .map(ApiSession::token)
+                .toList();
+        Queue<Integer> commits = new ConcurrentLinkedQueue<>();
+        world.model.subscribe(commit -> commits.add(commit.changeSet().changes().size()));
+
+        world.delete(Identities.TYPE, "leaver");
+
+        assertThat(tokens)
+                .hasSize(SESSIONS)
+                .noneMatch(token -> world.sessions.apiSessions().resolve(token).isPresent());
+        world.put(Samples.put(Samples.identity("joiner", "leaver", new String[0])));
+        Awaitility.await()
+                .atMost(SOON)
+                .until(() -> left(ApiSessions.TYPE, ApiSessions.BY_IDENTITY).isEmpty()
+                        && left(Sessions.TYPE, Sessions.BY_IDENTITY).isEmpty());
+        assertThat(commits).allMatch(changes -> changes <= MOST_WITH_THEIR_OWNER);
+    }
+
+    private <E extends Entity> List<E> left(EntityType<E> type, EntityType.Key<E> key) {
+        return world.model.view().findAll(type, key, "leaver");
     }
 
     @Test

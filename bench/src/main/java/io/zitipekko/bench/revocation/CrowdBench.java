@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
-/** An identity with thousands of sessions is disabled, while somebody else goes on calling the controller: how long is anybody's wait? */
+/** Identities with thousands of sessions are disabled and deleted, while somebody else goes on calling the controller: how long is anybody's wait? */
 public final class CrowdBench implements Bench {
     private static final int SESSIONS_PER_CIRCUIT = 10;
     private static final int CALLERS = 8;
@@ -28,20 +28,42 @@ public final class CrowdBench implements Bench {
 
     @Override
     public String description() {
-        return "an identity with thousands of sessions is disabled: who waits, and how long";
+        return "an identity with thousands of sessions is disabled, another deleted: who waits, and how long";
     }
 
     @Override
     public List<String> figures(Setting setting) {
-        return List.of("crowd.disable", "crowd.others.worst");
+        return List.of("crowd.disable", "crowd.others.worst", "crowd.delete", "crowd.delete.others.worst");
     }
 
     @Override
     public void run(Setting setting) throws Exception {
+        end(
+                setting,
+                "crowd",
+                (admin, id) -> admin.post(
+                        ApiConnection.MANAGEMENT + "identities/" + id + "/disable", "{\"durationMinutes\":0}"),
+                "crowd.disable",
+                "crowd.others.worst");
+        end(
+                setting,
+                "crowd-deleted",
+                (admin, id) -> admin.delete(ApiConnection.MANAGEMENT + "identities/" + id),
+                "crowd.delete",
+                "crowd.delete.others.worst");
+    }
+
+    /** How an identity loses its right. */
+    @FunctionalInterface
+    private interface End {
+        void come(ApiConnection admin, String identity) throws Exception;
+    }
+
+    private static void end(Setting setting, String name, End end, String figure, String others) throws Exception {
         BenchNetwork network = setting.network();
         ControlPlane control = new ControlPlane(setting);
-        ZitiIdentityFile identity = network.setup().enrollIdentity("crowd");
-        String id = network.setup().management().resolve("identities", "name:crowd");
+        ZitiIdentityFile identity = network.setup().enrollIdentity(name);
+        String id = network.setup().management().resolve("identities", "name:" + name);
         int sessions = setting.sizes().circuits() * SESSIONS_PER_CIRCUIT;
         setting.progress().say("crowd: %d sessions of one identity", sessions);
         try (Load load = new Load(CALLERS, () -> control.as(identity, ""))) {
@@ -55,13 +77,13 @@ public final class CrowdBench implements Bench {
             CompletableFuture<Void> over = new CompletableFuture<>();
             CompletableFuture<Double> worst = CompletableFuture.supplyAsync(() -> worstMillis(other, over));
             long began = System.nanoTime();
-            admin.post(ApiConnection.MANAGEMENT + "identities/" + id + "/disable", "{\"durationMinutes\":0}");
-            setting.report().add(Figure.of("crowd.disable", "ms", (System.nanoTime() - began) / 1e6));
+            end.come(admin, id);
+            setting.report().add(Figure.of(figure, "ms", (System.nanoTime() - began) / 1e6));
             LockSupport.parkNanos(AFTERWARDS_NANOS);
             over.complete(null);
-            setting.report().add(Figure.of("crowd.others.worst", "ms", worst.join()));
+            setting.report().add(Figure.of(others, "ms", worst.join()));
         }
-        requireRefused(control, identity);
+        requireRefused(control, identity, name);
     }
 
     private static double worstMillis(ApiConnection other, CompletableFuture<Void> over) {
@@ -75,12 +97,12 @@ public final class CrowdBench implements Bench {
         return worst;
     }
 
-    private static void requireRefused(ControlPlane control, ZitiIdentityFile identity) {
+    private static void requireRefused(ControlPlane control, ZitiIdentityFile identity, String name) {
         try (ApiConnection connection = control.as(identity, "")) {
             connection.post(ApiConnection.CLIENT + "authenticate?method=cert", "{}");
         } catch (BenchException refused) {
             return;
         }
-        throw new BenchException("the disabled identity could log in");
+        throw new BenchException("identity '" + name + "' lost its right and could log in");
     }
 }

@@ -6,6 +6,7 @@ import io.zitipekko.actors.fabric.RouterStatus.SyncStatus;
 import io.zitipekko.actors.fabric.control.ConnectedRouter;
 import io.zitipekko.actors.model.ApiSession;
 import io.zitipekko.actors.model.Change;
+import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.ModelView;
 import io.zitipekko.actors.model.Session;
@@ -13,6 +14,7 @@ import io.zitipekko.actors.model.SessionId;
 import io.zitipekko.actors.model.type.ApiSessionCertificates;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.Sessions;
+import io.zitipekko.actors.model.view.Leftovers;
 import io.zitipekko.actors.session.token.InvalidTokenException;
 import io.zitipekko.actors.session.token.ServiceSessionTokens;
 import io.zitipekko.transport.channel.Headers;
@@ -27,7 +29,6 @@ import io.zitipekko.transport.control.proto.edge.ClientHello;
 import io.zitipekko.transport.control.proto.edge.Listener;
 import io.zitipekko.transport.control.proto.edge.SessionRemoved;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -132,6 +133,7 @@ public final class ApiSessionPublisher extends AbstractBehavior<ApiSessionPublis
         followers.add(router);
         String syncId = UUID.randomUUID().toString();
         List<ApiSession> all = new ArrayList<>(view.all(ApiSessions.TYPE));
+        all.removeIf(session -> !Leftovers.stands(view, ApiSessions.TYPE, session));
         // One message even when there are none: a router that was away may still hold some.
         for (int from = 0, sequence = 0; from < Math.max(1, all.size()); from += CHUNK, sequence++) {
             int to = Math.min(all.size(), from + CHUNK);
@@ -188,15 +190,22 @@ public final class ApiSessionPublisher extends AbstractBehavior<ApiSessionPublis
         }
         Map<String, ApiSession> added = new LinkedHashMap<>();
         Map<String, ApiSession> updated = new LinkedHashMap<>();
-        Map<String, ApiSession> removed = new HashMap<>();
-        Set<String> removedSessions = new LinkedHashSet<>();
         for (Change change : commit.changeSet().changes()) {
             if (change.type() == ApiSessions.TYPE) {
-                apiSessionChanged(commit, change, added, updated, removed);
+                apiSessionChanged(commit, change, added, updated);
             } else if (change.type() == ApiSessionCertificates.TYPE) {
                 certificateChanged(commit, change, updated);
-            } else if (change.type() == Sessions.TYPE && change instanceof Change.Delete) {
-                removedSessions.add(change.id().value());
+            }
+        }
+        // Routers hear at once of all that ended with what was deleted, though their removal takes more commits than
+        // this one.
+        Map<String, ApiSession> removed = new LinkedHashMap<>();
+        Set<String> removedSessions = new LinkedHashSet<>();
+        for (Entity ended : Leftovers.ended(commit)) {
+            if (ended instanceof ApiSession session) {
+                removed.put(session.id().value(), session);
+            } else if (ended instanceof Session session) {
+                removedSessions.add(session.id().value());
             }
         }
         added.keySet().forEach(updated::remove);
@@ -222,17 +231,14 @@ public final class ApiSessionPublisher extends AbstractBehavior<ApiSessionPublis
     }
 
     private static void apiSessionChanged(
-            Model.Commit commit,
-            Change change,
-            Map<String, ApiSession> added,
-            Map<String, ApiSession> updated,
-            Map<String, ApiSession> removed) {
+            Model.Commit commit, Change change, Map<String, ApiSession> added, Map<String, ApiSession> updated) {
         Optional<ApiSession> before = commit.before().get(ApiSessions.TYPE, change.id());
         Optional<ApiSession> after = commit.after().get(ApiSessions.TYPE, change.id());
         String id = change.id().value();
         if (after.isEmpty()) {
-            before.ifPresent(s -> removed.put(id, s));
-        } else if (before.isEmpty()) {
+            return;
+        }
+        if (before.isEmpty()) {
             added.put(id, after.get());
         } else if (!before.get().certFingerprints().equals(after.get().certFingerprints())
                 || !before.get().token().equals(after.get().token())) {
@@ -244,7 +250,7 @@ public final class ApiSessionPublisher extends AbstractBehavior<ApiSessionPublis
         commit.after()
                 .get(ApiSessionCertificates.TYPE, change.id())
                 .or(() -> commit.before().get(ApiSessionCertificates.TYPE, change.id()))
-                .flatMap(c -> commit.after().get(ApiSessions.TYPE, c.apiSessionId()))
+                .flatMap(c -> Leftovers.standing(commit.after(), ApiSessions.TYPE, c.apiSessionId()))
                 .ifPresent(s -> updated.put(s.id().value(), s));
     }
 
@@ -295,7 +301,7 @@ public final class ApiSessionPublisher extends AbstractBehavior<ApiSessionPublis
         List<String> ids = new ArrayList<>();
         for (String token : new HashSet<>(request.tokens())) {
             Optional<SessionId> id = sessionId(token);
-            Optional<Session> session = id.flatMap(i -> view.get(Sessions.TYPE, i));
+            Optional<Session> session = id.flatMap(i -> Leftovers.standing(view, Sessions.TYPE, i));
             if (session.isEmpty()) {
                 gone.add(token);
                 ids.add(id.map(SessionId::value).orElse(token));

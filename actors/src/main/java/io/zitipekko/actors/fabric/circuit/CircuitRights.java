@@ -12,6 +12,7 @@ import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.actors.model.type.Sessions;
+import io.zitipekko.actors.model.view.Leftovers;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -37,11 +38,12 @@ final class CircuitRights {
             return Optional.of("the router that dialled is gone or disabled");
         }
         if (dial.apiSession().isPresent()
-                && view.get(ApiSessions.TYPE, dial.apiSession().get()).isEmpty()) {
+                && Leftovers.standing(view, ApiSessions.TYPE, dial.apiSession().get())
+                        .isEmpty()) {
             return Optional.of("its API session is gone");
         }
         if (dial.session().isPresent()
-                && view.get(Sessions.TYPE, dial.session().get()).isEmpty()) {
+                && Leftovers.standing(view, Sessions.TYPE, dial.session().get()).isEmpty()) {
             return Optional.of("its session is gone");
         }
         if (dial.identity().isEmpty()) {
@@ -58,8 +60,10 @@ final class CircuitRights {
         }
         Optional<HostedBy> by = end.hostedBy();
         if (by.isPresent()
-                && (view.get(ApiSessions.TYPE, by.get().apiSession()).isEmpty()
-                        || view.get(Sessions.TYPE, by.get().session()).isEmpty())) {
+                && (Leftovers.standing(view, ApiSessions.TYPE, by.get().apiSession())
+                                .isEmpty()
+                        || Leftovers.standing(view, Sessions.TYPE, by.get().session())
+                                .isEmpty())) {
             return Optional.of("its host's session is gone");
         }
         return end.host()

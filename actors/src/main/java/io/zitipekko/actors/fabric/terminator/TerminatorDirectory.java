@@ -19,6 +19,7 @@ import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.actors.model.type.Sessions;
 import io.zitipekko.actors.model.type.Terminators;
+import io.zitipekko.actors.model.view.Leftovers;
 import io.zitipekko.actors.policy.LostRights;
 import java.security.MessageDigest;
 import java.time.InstantSource;
@@ -309,8 +310,8 @@ public final class TerminatorDirectory {
         }
         HostedBy by = hostedBy.get(terminator.id());
         if (by != null
-                && (view.get(ApiSessions.TYPE, by.apiSession()).isEmpty()
-                        || view.get(Sessions.TYPE, by.session()).isEmpty())) {
+                && (Leftovers.standing(view, ApiSessions.TYPE, by.apiSession()).isEmpty()
+                        || Leftovers.standing(view, Sessions.TYPE, by.session()).isEmpty())) {
             return false;
         }
         IdentityId host = terminator.hostId();
@@ -370,7 +371,10 @@ public final class TerminatorDirectory {
     }
 
     private List<Terminator> configured(ServiceId service) {
-        return model.view().findAll(Terminators.TYPE, Terminators.BY_SERVICE, service.value());
+        ModelView view = model.view();
+        return view.findAll(Terminators.TYPE, Terminators.BY_SERVICE, service.value()).stream()
+                .filter(terminator -> Leftovers.stands(view, Terminators.TYPE, terminator))
+                .toList();
     }
 
     /** The precedence in force: failed while its router is quiesced. */

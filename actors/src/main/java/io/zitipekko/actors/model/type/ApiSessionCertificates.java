@@ -18,7 +18,7 @@ public final class ApiSessionCertificates {
     public static final EntityType<ApiSessionCertificate> TYPE = EntityType.named(
                     "api-session-certificates", ApiSessionCertificate.class, ApiSessionCertificateId::new)
             .key(BY_FINGERPRINT)
-            .reference(Reference.cascade(BY_API_SESSION, () -> ApiSessions.TYPE))
+            .reference(Reference.cascadeGradually(BY_API_SESSION, () -> ApiSessions.TYPE))
             .build();
 
     private ApiSessionCertificates() {}

@@ -24,8 +24,8 @@ public final class ApiSessions {
     public static final EntityType<ApiSession> TYPE = EntityType.named(
                     "api-sessions", ApiSession.class, ApiSessionId::new)
             .unique(BY_TOKEN)
-            .reference(Reference.cascade(BY_IDENTITY, () -> Identities.TYPE))
-            .reference(Reference.cascade(BY_AUTHENTICATOR, () -> Authenticators.TYPE))
+            .reference(Reference.cascadeGradually(BY_IDENTITY, () -> Identities.TYPE))
+            .reference(Reference.cascadeGradually(BY_AUTHENTICATOR, () -> Authenticators.TYPE))
             .rules(ApiSessions::check)
             .build();
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The one registration of every kind of entity, in the order in which a snapshot lists them. */
+/** The one registration of every kind of entity, in the order in which a snapshot lists them: what belongs to another kind follows it. */
 public final class EntityTypes {
     private static final List<EntityType<?>> ALL = List.of(
             AuthPolicies.TYPE,

@@ -19,9 +19,9 @@ public final class Sessions {
             new Key<>("serviceId", session -> List.of(session.serviceId().value()));
 
     public static final EntityType<Session> TYPE = EntityType.named("sessions", Session.class, SessionId::new)
-            .reference(Reference.cascade(BY_API_SESSION, () -> ApiSessions.TYPE))
-            .reference(Reference.cascade(BY_IDENTITY, () -> Identities.TYPE))
-            .reference(Reference.cascade(BY_SERVICE, () -> Services.TYPE))
+            .reference(Reference.cascadeGradually(BY_API_SESSION, () -> ApiSessions.TYPE))
+            .reference(Reference.cascadeGradually(BY_IDENTITY, () -> Identities.TYPE))
+            .reference(Reference.cascadeGradually(BY_SERVICE, () -> Services.TYPE))
             .rules(Sessions::check)
             .build();
 

@@ -24,9 +24,9 @@ public final class Terminators {
 
     public static final EntityType<Terminator> TYPE = EntityType.named(
                     "terminators", Terminator.class, TerminatorId::new)
-            .reference(Reference.cascade(BY_SERVICE, () -> Services.TYPE))
-            .reference(Reference.cascade(BY_ROUTER, () -> EdgeRouters.TYPE))
-            .reference(Reference.cascade(BY_HOST, () -> Identities.TYPE))
+            .reference(Reference.cascadeGradually(BY_SERVICE, () -> Services.TYPE))
+            .reference(Reference.cascadeGradually(BY_ROUTER, () -> EdgeRouters.TYPE))
+            .reference(Reference.cascadeGradually(BY_HOST, () -> Identities.TYPE))
             .rules(Terminators::check)
             .build();
 

@@ -11,6 +11,7 @@ import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.Reference;
 import io.zitipekko.actors.model.type.EntityTypes;
 import io.zitipekko.actors.model.view.EntityTables;
+import io.zitipekko.actors.model.view.Leftovers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,9 +24,15 @@ import org.jspecify.annotations.Nullable;
 public final class ModelWriter {
     /** More outcomes than this from one proposal is a mistake, or would make a log entry that no member takes. */
     static final int MAX_OUTCOMES = 100_000;
+    /**
+     * So many dependants, of the kinds of which there may be thousands, go with what one proposal deletes; the others are left over. What
+     * others propose meanwhile waits for these, not for all.
+     */
+    static final int GRADUAL_CASCADES = 250;
 
     private final List<Change> outcomes = new ArrayList<>();
     private EntityTables entities;
+    private int gradualCascades;
 
     private ModelWriter(EntityTables entities) {
         this.entities = entities;
@@ -72,6 +79,7 @@ public final class ModelWriter {
                         "id",
                         entity.id().value());
             }
+            checkNothingIsLeft(type, entity.id());
             type.rules().checkCreation(entity, entities);
         } else {
             E before = current.orElseThrow(() -> notFound(type, entity.id()));
@@ -93,6 +101,18 @@ public final class ModelWriter {
             type.rules().checkAllowed(before, entity, entities);
         }
         put(type, entity, current.orElse(null));
+    }
+
+    /** What an entity of the same id left must not come to belong to this one. */
+    private <E extends Entity> void checkNothingIsLeft(EntityType<E> type, EntityId id) {
+        if (!Leftovers.removal(entities, new Leftovers.Gone(type, id), 1).isEmpty()) {
+            throw new ModelException(
+                    Kind.NOT_UNIQUE,
+                    "an entity of " + type + " with id '" + id
+                            + "' was deleted and what belonged to it is still being removed: try again in a moment",
+                    "id",
+                    id.value());
+        }
     }
 
     private <E extends Entity> void proposeDelete(EntityType<E> type, EntityId id) {
@@ -161,6 +181,12 @@ public final class ModelWriter {
             }
             if (reference.onTargetDeleted() == Reference.OnTargetDeleted.CASCADE) {
                 delete(referrer.type(), holder.get());
+            } else if (reference.onTargetDeleted() == Reference.OnTargetDeleted.CASCADE_GRADUALLY) {
+                if (gradualCascades == GRADUAL_CASCADES) {
+                    return;
+                }
+                gradualCascades++;
+                delete(referrer.type(), holder.get());
             } else {
                 record(new Change.Put<>(referrer.type(), reference.cleaned(holder.get(), id), null));
             }
@@ -172,7 +198,7 @@ public final class ModelWriter {
             EntityType<?> target = reference.target().get();
             for (String id : reference.key().of().apply(entity)) {
                 EntityId targetId = id(target, id, reference);
-                if (entities.get(target, targetId).isEmpty()) {
+                if (Leftovers.standing(entities, target, targetId).isEmpty()) {
                     throw missing(reference, target, id);
                 }
             }

@@ -8,6 +8,7 @@ import io.zitipekko.actors.model.Service;
 import io.zitipekko.actors.model.Session;
 import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.actors.model.type.Sessions;
+import io.zitipekko.actors.model.view.Leftovers;
 import io.zitipekko.actors.session.ApiSessions;
 import io.zitipekko.actors.session.AuthenticatedSession;
 import io.zitipekko.actors.session.DialAuthorizer;
@@ -44,7 +45,7 @@ public final class PolicyDialAuthorizer implements DialAuthorizer {
         }
         ModelView view = model.view();
         AuthenticatedSession owner = apiSession.get();
-        Optional<Session> session = view.get(Sessions.TYPE, claims.sessionId());
+        Optional<Session> session = Leftovers.standing(view, Sessions.TYPE, claims.sessionId());
         if (session.isEmpty() || !matches(session.get(), claims) || !belongs(session.get(), owner)) {
             return denied(Refusal.INVALID_SESSION, "the service session is over, or is not of this API session");
         }

@@ -19,6 +19,7 @@ import io.zitipekko.actors.model.SessionId;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.model.type.Sessions;
+import io.zitipekko.actors.model.view.Leftovers;
 import io.zitipekko.actors.policy.LostRights;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -231,7 +232,8 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
         for (Iterator<SessionId> next = suspects.iterator();
                 next.hasNext() && unlawful.size() < BATCH && judged < JUDGED_AT_ONCE;
                 judged++) {
-            view.get(Sessions.TYPE, next.next())
+            // Leftovers have a keeper of their own.
+            Leftovers.standing(view, Sessions.TYPE, next.next())
                     .filter(session -> !ServiceRights.lawful(view, session))
                     .ifPresent(session -> unlawful.add(session.id()));
             next.remove();

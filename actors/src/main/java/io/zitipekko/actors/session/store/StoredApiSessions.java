@@ -28,6 +28,7 @@ import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.type.ApiSessionCertificates;
 import io.zitipekko.actors.model.type.ConfigTypes;
 import io.zitipekko.actors.model.type.Identities;
+import io.zitipekko.actors.model.view.Leftovers;
 import io.zitipekko.actors.session.ApiSessions;
 import io.zitipekko.actors.session.AuthenticatedSession;
 import io.zitipekko.actors.session.AuthenticationResult;
@@ -255,7 +256,7 @@ public final class StoredApiSessions implements ApiSessions {
         boolean certificateOver = CertificateEnd.of(view, session)
                 .filter(end -> !end.isAfter(clock.instant()))
                 .isPresent();
-        if (certificateOver || activity.expired(session.id())) {
+        if (certificateOver || activity.expired(session.id()) || !Leftovers.stands(view, TYPE, session)) {
             return Optional.empty();
         }
         return view.get(Identities.TYPE, session.identityId())

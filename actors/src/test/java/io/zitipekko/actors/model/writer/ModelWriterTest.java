@@ -4,6 +4,7 @@ import static io.zitipekko.actors.model.Samples.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zitipekko.actors.model.ApiSession;
 import io.zitipekko.actors.model.AuthPolicy;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.ConfigId;
@@ -24,6 +25,7 @@ import io.zitipekko.actors.model.Semantic;
 import io.zitipekko.actors.model.Service;
 import io.zitipekko.actors.model.ServiceId;
 import io.zitipekko.actors.model.ServicePolicyId;
+import io.zitipekko.actors.model.Session;
 import io.zitipekko.actors.model.type.ApiSessionCertificates;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.AuthPolicies;
@@ -39,6 +41,7 @@ import io.zitipekko.actors.model.type.ServicePolicies;
 import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.actors.model.type.Sessions;
 import io.zitipekko.actors.model.type.Terminators;
+import io.zitipekko.actors.model.view.Leftovers;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -538,6 +541,61 @@ class ModelWriterTest {
             commit(delete(Authenticators.TYPE, "a1"));
 
             assertThat(view().count(ApiSessions.TYPE)).isZero();
+        }
+
+        @Test
+        void anIdentityWithVeryManySessionsGoesAtOnceAndTakesABoundedNumberWithIt() {
+            int sessions = ModelWriter.GRADUAL_CASCADES + 100;
+            commit(put(identity("i1", "i1-name", new String[0])), put(certificate("a1", "i1")), put(service("s1")));
+            for (int i = 0; i < sessions; i++) {
+                commit(put(apiSession("as" + i, "i1", "a1")), put(session("se" + i, "as" + i, "i1", "s1")));
+            }
+
+            Commit commit = commit(delete(Identities.TYPE, "i1"));
+
+            assertThat(commit.changeSet().changes()).hasSize(ModelWriter.GRADUAL_CASCADES + 2);
+            assertThat(view().count(Authenticators.TYPE))
+                    .as("what opens sessions goes with it")
+                    .isZero();
+            assertThat(view().all(ApiSessions.TYPE)).isNotEmpty().allSatisfy(left -> assertThat(
+                            Leftovers.stands(view(), ApiSessions.TYPE, left))
+                    .isFalse());
+            assertThat(view().all(Sessions.TYPE)).isNotEmpty().allSatisfy(left -> assertThat(
+                            Leftovers.stands(view(), Sessions.TYPE, left))
+                    .isFalse());
+            assertThat(Leftovers.ended(commit))
+                    .as("ended with the commit, whether it is in it or not")
+                    .filteredOn(entity -> entity instanceof ApiSession || entity instanceof Session)
+                    .hasSize(2 * sessions);
+        }
+
+        @Test
+        void anIdIsTakenUntilNothingIsLeftOfItAndTheNameIsFreeAtOnce() {
+            commit(put(identity("i1", "ann", new String[0])), put(certificate("a1", "i1")));
+            for (int i = 0; i < ModelWriter.GRADUAL_CASCADES + 1; i++) {
+                commit(put(apiSession("as" + i, "i1", "a1")));
+            }
+            commit(delete(Identities.TYPE, "i1"));
+
+            refused(Kind.NOT_UNIQUE, "id", () -> commit(put(identity("i1", "bob", new String[0]))));
+            commit(put(identity("i2", "ann", new String[0])));
+
+            commit(delete(
+                    ApiSessions.TYPE,
+                    view().all(ApiSessions.TYPE).iterator().next().id().value()));
+            commit(put(identity("i1", "bob", new String[0])));
+        }
+
+        @Test
+        void whatIsLeftOverTakesNothingNew() {
+            commit(put(identity("i1")), put(identity("i2")), put(certificate("a1", "i1")), put(service("s1")));
+            for (int i = 0; i < ModelWriter.GRADUAL_CASCADES + 1; i++) {
+                commit(put(apiSession("as" + i, "i1", "a1")));
+            }
+            commit(delete(Authenticators.TYPE, "a1"));
+            String left = view().all(ApiSessions.TYPE).iterator().next().id().value();
+
+            refused(Kind.REFERENCE_NOT_FOUND, "apiSessionId", () -> commit(put(session("se1", left, "i1", "s1"))));
         }
     }
 

@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 public final class IdentityActions {
     private static final String IDENTITY = IdentityResource.COLLECTION + "/{id}/";
     private static final Access UPDATE = Access.permission("identity", Access.Action.UPDATE);
+    /** Nobody's change waits for more. */
+    private static final int ENDED_AT_ONCE = 100;
+
     private static final long LONGEST_MINUTES = Duration.ofDays(36_500).toMinutes();
 
     private final ManagementContext context;
@@ -72,7 +75,10 @@ public final class IdentityActions {
                 .thenApply(commit -> ApiResponse.empty());
     }
 
-    /** Its API sessions end in the same change, so that nothing of it lives on. */
+    /**
+     * Its API sessions end in the same change, unless there are very many: the others are refused from then on, and end in small batches when
+     * the model's followers see that it is disabled.
+     */
     private List<Change> disabling(ModelView view, RequestContext request, @Nullable Instant until) {
         Identity before = administered(request);
         if (before.defaultAdmin()) {
@@ -80,7 +86,8 @@ public final class IdentityActions {
         }
         List<Change> changes = new ArrayList<>();
         changes.add(new Change.Put<>(Identities.TYPE, before.withDisabled(request.now(), until), before));
-        view.findAll(ApiSessions.TYPE, ApiSessions.BY_IDENTITY, before.id().value())
+        view.findAll(ApiSessions.TYPE, ApiSessions.BY_IDENTITY, before.id().value()).stream()
+                .limit(ENDED_AT_ONCE)
                 .forEach(session -> changes.add(new Change.Delete(ApiSessions.TYPE, session.id())));
         return changes;
     }
