@@ -1,6 +1,7 @@
 package io.zitipekko.node;
 
 import io.zitipekko.actors.controller.ControllerContext;
+import io.zitipekko.actors.event.ConnectionRefusals;
 import io.zitipekko.actors.event.output.EventOutput;
 import io.zitipekko.actors.event.output.EventOutputSettings;
 import io.zitipekko.actors.identity.NetworkAuthority;
@@ -151,7 +152,15 @@ public final class ControllerNode {
             String host = socket.getKey().substring(0, colon);
             int port = Integer.parseInt(socket.getKey().substring(colon + 1));
             all = all.thenCompose(v -> SharedTlsListener.bind(
-                            controller.system(), host, port, socket.getValue(), ListenerLimits.DEFAULT)
+                            controller.system(),
+                            host,
+                            port,
+                            socket.getValue(),
+                            ListenerLimits.DEFAULT,
+                            ConnectionRefusals.at(
+                                    socket.getKey(),
+                                    controller.running().context().events(),
+                                    controller.running().context().clock()))
                     .exceptionallyCompose(failure -> CompletableFuture.failedFuture(new NodeException(
                             "cannot listen at " + socket.getKey() + ": " + NodeException.rootMessage(failure)
                                     + " (is another process using the port?)",

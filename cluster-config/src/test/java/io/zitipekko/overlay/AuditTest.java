@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zitipekko.actors.event.AccessRefused;
+import io.zitipekko.actors.event.AlertEvent;
 import io.zitipekko.actors.event.ApiSessionEvent;
 import io.zitipekko.actors.event.AuthenticationEvent;
 import io.zitipekko.actors.event.CircuitEvent;
@@ -16,13 +17,20 @@ import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.management.ManagementClient;
 import io.zitipekko.sdk.ZitiContext;
 import io.zitipekko.sdk.enroll.Enrollment;
+import io.zitipekko.transport.identity.Pem;
+import io.zitipekko.transport.identity.TrustAnchors;
+import io.zitipekko.transport.tls.SslContexts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,6 +148,68 @@ final class AuditTest {
                 .doesNotContain("?");
         assertThat(List.of(call, enrollment))
                 .allSatisfy(e -> assertThat(e.from()).startsWith("127.0.0.1:"));
+    }
+
+    @Test
+    void aConnectionThatIsRefusedInItsHandshakeIsTold() throws Exception {
+        int controller = URI.create(url()).getPort();
+        int router = overlay.network().home().routerPort(0);
+        assertHandshakeFails(controller, "nonsense");
+        assertHandshakeFails(controller, "ziti-ctrl");
+        assertHandshakeFails(router, "ziti-link");
+        assertHandshakeFails(router, "ziti-ctrl");
+
+        AccessRefused alpn = awaited(
+                AccessRefused.class,
+                e -> e.door() == AccessRefused.Door.CONNECTION && e.reason().contains("nonsense"));
+        AccessRefused control = awaited(
+                AccessRefused.class,
+                e -> e.door() == AccessRefused.Door.CONNECTION && !e.reason().contains("ALPN"));
+        assertThat(List.of(alpn, control)).allSatisfy(e -> {
+            assertThat(e.from()).startsWith("127.0.0.1:");
+            assertThat(e.object()).isEqualTo("TLS handshake at 127.0.0.1:" + controller);
+        });
+        AlertEvent link = awaited(
+                AlertEvent.class,
+                e -> e.message().startsWith("connection refused: ")
+                        && !e.message().contains("ALPN"));
+        awaited(AlertEvent.class, e -> e.message()
+                .endsWith("client offers ALPN [ziti-ctrl], served here are [, ziti-link, ziti-edge]"));
+        assertThat(link.details())
+                .anyMatch(detail -> detail.startsWith("from: 127.0.0.1:"))
+                .anyMatch(detail -> detail.startsWith("what: TLS handshake at ") && detail.endsWith(":" + router));
+    }
+
+    /** Without a client certificate; where one is demanded the alert may come after the client's own part is done. */
+    private static void assertHandshakeFails(int port, String alpn) throws IOException {
+        SSLContext anonymous = SslContexts.anonymousClient(TrustAnchors.of(Pem.certificates(authorities())));
+        try (SSLSocket socket = (SSLSocket) anonymous.getSocketFactory().createSocket("localhost", port)) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {alpn});
+            socket.setSSLParameters(parameters);
+            assertThatThrownBy(() -> {
+                        socket.startHandshake();
+                        socket.getInputStream().read();
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void anEnrollmentIsToldWithItsSource() {
+        overlay.client("enrolled");
+        String id = overlay.identityId("enrolled");
+
+        EntityChangeEvent enrolled = awaited(
+                EntityChangeEvent.class,
+                e -> e.eventType().equals("created")
+                        && e.entityType().equals("authenticators")
+                        && e.author().id().equals(id));
+
+        Proposal.Source source = enrolled.author().source();
+        assertThat(source).isNotNull();
+        assertThat(source.remoteAddress()).startsWith("127.0.0.1:");
+        assertThat(source.method()).isEqualTo("POST /edge/client/v1/enroll");
     }
 
     @Test

@@ -55,9 +55,10 @@ public final class AuthenticatorRenewals {
      * Signs a new certificate; the old one counts until {@link #verify}.
      *
      * @param presented of the connection: its leaf must be the authenticator's current certificate
+     * @param source for the audit
      */
     public CompletionStage<Renewal> extend(
-            Authenticator authenticator, PresentedCertificates presented, String csrPem) {
+            Authenticator authenticator, PresentedCertificates presented, String csrPem, Proposal.Source source) {
         if (!(authenticator.credential() instanceof Authenticator.Certificate current) || !current.issuedByNetwork()) {
             return CompletableFuture.failedFuture(new EnrollmentException(
                     Code.INVALID_CLIENT_CERT, "only a certificate that this network issued can be renewed"));
@@ -74,7 +75,8 @@ public final class AuthenticatorRenewals {
                                 current.pem(),
                                 true,
                                 Fingerprint.of(certificate),
-                                Pem.write(certificate)))
+                                Pem.write(certificate)),
+                        source)
                 .thenApply(commit ->
                         new Renewal(Pem.write(authority.signing().presented(certificate)), authority.bundlePem())));
     }
@@ -89,7 +91,7 @@ public final class AuthenticatorRenewals {
     }
 
     /** The identity has the new certificate: from now on only that one counts. */
-    public CompletionStage<Void> verify(Authenticator authenticator, String clientCertPem) {
+    public CompletionStage<Void> verify(Authenticator authenticator, String clientCertPem, Proposal.Source source) {
         if (!(authenticator.credential() instanceof Authenticator.Certificate current)
                 || current.pendingFingerprint() == null
                 || current.pendingPem() == null) {
@@ -110,7 +112,8 @@ public final class AuthenticatorRenewals {
         return propose(
                         authenticator,
                         new Authenticator.Certificate(
-                                current.pendingFingerprint(), current.pendingPem(), true, null, null))
+                                current.pendingFingerprint(), current.pendingPem(), true, null, null),
+                        source)
                 .thenApply(commit -> null);
     }
 
@@ -119,7 +122,8 @@ public final class AuthenticatorRenewals {
             Authenticator authenticator,
             String currentPassword,
             @org.jspecify.annotations.Nullable String newUsername,
-            @org.jspecify.annotations.Nullable String newPassword) {
+            @org.jspecify.annotations.Nullable String newPassword,
+            Proposal.Source source) {
         if (!(authenticator.credential() instanceof Authenticator.Password stored)) {
             return CompletableFuture.failedFuture(new EnrollmentException(
                     Code.CAN_NOT_UPDATE_AUTHENTICATOR, "a certificate authenticator has no password to change"));
@@ -140,11 +144,12 @@ public final class AuthenticatorRenewals {
                         ? passwords.hash(username, password)
                         : CompletableFuture.failedFuture(new EnrollmentException(
                                 Code.UNAUTHORIZED, "the current password is wrong", "currentPassword", null)))
-                .thenCompose(hash -> propose(authenticator, hash))
+                .thenCompose(hash -> propose(authenticator, hash, source))
                 .thenApply(commit -> null);
     }
 
-    private CompletionStage<Model.Commit> propose(Authenticator before, Authenticator.Credential credential) {
+    private CompletionStage<Model.Commit> propose(
+            Authenticator before, Authenticator.Credential credential, Proposal.Source source) {
         Authenticator after =
                 new Authenticator(before.id(), before.meta().touched(clock.instant()), before.identityId(), credential);
         return model.propose(new Proposal(
@@ -152,7 +157,8 @@ public final class AuthenticatorRenewals {
                 new Proposal.Author(
                         "identity",
                         before.identityId().value(),
-                        before.identityId().value())));
+                        before.identityId().value(),
+                        source)));
     }
 
     /**

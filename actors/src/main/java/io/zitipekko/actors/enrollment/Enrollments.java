@@ -2,6 +2,7 @@ package io.zitipekko.actors.enrollment;
 
 import io.zitipekko.actors.model.Enrollment;
 import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.RouterId;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rights to enrol, and their use. {@code prepare…} only makes the record, to stand in the same proposal as the identity or router that it
  * is for. {@code enroll…} uses one up: each is a single proposal that also deletes the enrolment, so that a token is good once. The stages
- * fail with {@link EnrollmentException}. Thread-safe.
+ * fail with {@link EnrollmentException}; the source of each call is for the audit. Thread-safe.
  */
 public interface Enrollments {
     String METHOD_OTT = "ott";
@@ -30,13 +31,14 @@ public interface Enrollments {
     Enrollment refresh(Enrollment enrollment, @Nullable Instant expiresAt);
 
     /** Uses a token of method {@code ott}: signs the request, makes the certificate authenticator. */
-    CompletionStage<EnrolledIdentity> enrollOtt(String token, String csrPem);
+    CompletionStage<EnrolledIdentity> enrollOtt(String token, String csrPem, Proposal.Source source);
 
     /** Uses a token of method {@code updb}. @return the user name */
-    CompletionStage<String> enrollUpdb(String token, String username, String password);
+    CompletionStage<String> enrollUpdb(String token, String username, String password, Proposal.Source source);
 
     /** Uses a token of method {@code erott}: signs both requests, the router is verified from then on. */
-    CompletionStage<EnrolledRouter> enrollRouter(String token, String clientCsrPem, String serverCsrPem);
+    CompletionStage<EnrolledRouter> enrollRouter(
+            String token, String clientCsrPem, String serverCsrPem, Proposal.Source source);
 
     /** Refuses a token that is unknown or of another method, in OpenZiti's order. @throws EnrollmentException says which */
     void checkMethod(String token, String method);

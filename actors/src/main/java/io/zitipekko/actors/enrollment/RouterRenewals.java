@@ -39,7 +39,7 @@ public final class RouterRenewals {
 
     /** Over HTTP, at once: proved by the leaf that the connection presented, which must be the router's current one. */
     public CompletionStage<EnrolledRouter> extend(
-            PresentedCertificates presented, String clientCsrPem, String serverCsrPem) {
+            PresentedCertificates presented, String clientCsrPem, String serverCsrPem, Proposal.Source source) {
         return attempt(() -> {
                     Fingerprint leaf;
                     try {
@@ -54,16 +54,21 @@ public final class RouterRenewals {
                             .orElseThrow(() -> unauthorized("no router has the client certificate " + leaf));
                     return router.id();
                 })
-                .thenCompose(router -> extend(router, clientCsrPem, serverCsrPem, false));
+                .thenCompose(router -> extend(router, clientCsrPem, serverCsrPem, false, source));
     }
 
     /**
      * For a router that proved itself already, on its control channel.
      *
      * @param requireVerification the old certificate counts until {@link #verify}
+     * @param source for the audit
      */
     public CompletionStage<EnrolledRouter> extend(
-            RouterId id, String clientCsrPem, String serverCsrPem, boolean requireVerification) {
+            RouterId id,
+            String clientCsrPem,
+            String serverCsrPem,
+            boolean requireVerification,
+            Proposal.Source source) {
         return signing.run(() -> RouterCertificates.sign(authority, id, clientCsrPem, serverCsrPem))
                 .thenCompose(signed -> attempt(() -> router(id))
                         .thenCompose(before -> propose(
@@ -72,12 +77,13 @@ public final class RouterRenewals {
                                         ? before.withUnverifiedCertificate(
                                                 signed.fingerprint(), signed.leafPem(), clock.instant())
                                         : before.withCertificate(
-                                                signed.fingerprint(), signed.leafPem(), clock.instant())))
+                                                signed.fingerprint(), signed.leafPem(), clock.instant()),
+                                source))
                         .thenApply(commit -> signed.answer()));
     }
 
     /** The router shows that it has the new certificate: from now on only that one counts. */
-    public CompletionStage<Void> verify(RouterId id, String clientCertPem) {
+    public CompletionStage<Void> verify(RouterId id, String clientCertPem, Proposal.Source source) {
         return attempt(() -> {
                     EdgeRouter router = router(id);
                     Fingerprint unverified = router.unverifiedFingerprint();
@@ -93,7 +99,7 @@ public final class RouterRenewals {
                     }
                     return new Promotion(router, router.withCertificate(unverified, pem, clock.instant()));
                 })
-                .thenCompose(promotion -> propose(promotion.before(), promotion.after()))
+                .thenCompose(promotion -> propose(promotion.before(), promotion.after(), source))
                 .thenApply(commit -> null);
     }
 
@@ -103,10 +109,10 @@ public final class RouterRenewals {
                 .orElseThrow(() -> new EnrollmentException(Code.NOT_FOUND, "router '" + id + "' does not exist"));
     }
 
-    private CompletionStage<Model.Commit> propose(EdgeRouter before, EdgeRouter after) {
+    private CompletionStage<Model.Commit> propose(EdgeRouter before, EdgeRouter after, Proposal.Source source) {
         return model.propose(new Proposal(
                 List.of(new Change.Put<>(EdgeRouters.TYPE, after, before)),
-                new Proposal.Author("router", before.id().value(), before.name())));
+                new Proposal.Author("router", before.id().value(), before.name(), source)));
     }
 
     private static Fingerprint firstLeaf(String pem) {

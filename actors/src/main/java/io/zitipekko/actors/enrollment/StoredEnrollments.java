@@ -140,9 +140,9 @@ public final class StoredEnrollments implements Enrollments {
     }
 
     @Override
-    public CompletionStage<EnrolledIdentity> enrollOtt(String token, String csrPem) {
+    public CompletionStage<EnrolledIdentity> enrollOtt(String token, String csrPem, Proposal.Source source) {
         return signing.run(() -> signIdentity(live(token, METHOD_OTT), csrPem))
-                .thenCompose(signed -> use(signed.enrollment(), signed.change(), signed::answer));
+                .thenCompose(signed -> use(signed.enrollment(), signed.change(), source, signed::answer));
     }
 
     private Signed<EnrolledIdentity> signIdentity(Enrollment enrollment, String csrPem) {
@@ -164,7 +164,7 @@ public final class StoredEnrollments implements Enrollments {
     }
 
     @Override
-    public CompletionStage<String> enrollUpdb(String token, String username, String password) {
+    public CompletionStage<String> enrollUpdb(String token, String username, String password, Proposal.Source source) {
         return attempt(() -> {
                     Enrollment enrollment = live(token, METHOD_UPDB);
                     String stored = enrollment.username() == null ? "" : enrollment.username();
@@ -190,6 +190,7 @@ public final class StoredEnrollments implements Enrollments {
                                                 identityOf(enrollment),
                                                 hash),
                                         null),
+                                source,
                                 () -> username)));
     }
 
@@ -211,9 +212,10 @@ public final class StoredEnrollments implements Enrollments {
     }
 
     @Override
-    public CompletionStage<EnrolledRouter> enrollRouter(String token, String clientCsrPem, String serverCsrPem) {
+    public CompletionStage<EnrolledRouter> enrollRouter(
+            String token, String clientCsrPem, String serverCsrPem, Proposal.Source source) {
         return signing.run(() -> signRouter(live(token, METHOD_EROTT), clientCsrPem, serverCsrPem))
-                .thenCompose(signed -> use(signed.enrollment(), signed.change(), signed::answer));
+                .thenCompose(signed -> use(signed.enrollment(), signed.change(), source, signed::answer));
     }
 
     private Signed<EnrolledRouter> signRouter(Enrollment enrollment, String clientCsrPem, String serverCsrPem) {
@@ -261,12 +263,13 @@ public final class StoredEnrollments implements Enrollments {
     }
 
     /** One proposal: what was earned, and the end of the token. Whoever comes second finds the token gone. */
-    private <T> CompletionStage<T> use(Enrollment enrollment, Change earned, Supplier<T> answer) {
+    private <T> CompletionStage<T> use(
+            Enrollment enrollment, Change earned, Proposal.Source source, Supplier<T> answer) {
         String subject = enrollment.identityId() != null
                 ? enrollment.identityId().value()
                 : String.valueOf(enrollment.routerId());
         Proposal.Author author =
-                new Proposal.Author(enrollment.identityId() != null ? "identity" : "router", subject, subject);
+                new Proposal.Author(enrollment.identityId() != null ? "identity" : "router", subject, subject, source);
         return model.propose(new Proposal(List.of(new Change.Delete(TYPE, enrollment.id()), earned), author))
                 .handle((commit, failure) -> {
                     if (failure == null) {

@@ -15,6 +15,8 @@ public record AccessRefused(Instant at, Door door, String subject, String from, 
         implements Event {
     /** Where something is asked for. */
     public enum Door {
+        /** A connection, in its TLS handshake: no protocol has spoken yet. */
+        CONNECTION,
         /** An HTTP call without the session or the right that it needs. */
         API,
         /** A certificate for whoever holds a one-time token. */

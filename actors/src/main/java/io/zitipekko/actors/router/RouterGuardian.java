@@ -36,6 +36,7 @@ import io.zitipekko.transport.control.ControlContentType;
 import io.zitipekko.transport.tls.ClientAuth;
 import io.zitipekko.transport.tls.ListenerLimits;
 import io.zitipekko.transport.tls.SharedTlsListener;
+import io.zitipekko.transport.tls.TlsPeer;
 import io.zitipekko.transport.tls.TlsServerProtocol;
 import io.zitipekko.transport.xgress.end.CircuitTimer;
 import java.time.Clock;
@@ -299,7 +300,18 @@ public final class RouterGuardian extends AbstractBehavior<RouterGuardian.Comman
     }
 
     private CompletionStage<SharedTlsListener> bind(TransportAddress a, List<TlsServerProtocol> protocols) {
-        return SharedTlsListener.bind(getContext().getSystem(), a.host(), a.port(), protocols, ListenerLimits.DEFAULT)
+        return SharedTlsListener.bind(
+                        getContext().getSystem(),
+                        a.host(),
+                        a.port(),
+                        protocols,
+                        ListenerLimits.DEFAULT,
+                        (peer, what, reason) -> refusals.refused(
+                                RefusalReporter.Door.CONNECTION,
+                                "somebody unknown",
+                                TlsPeer.text(peer),
+                                what + " at " + a,
+                                reason))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(new IllegalStateException(
                         "cannot listen at " + a + ": " + rootMessage(failure) + " (is another process using the port?)",
                         failure)));

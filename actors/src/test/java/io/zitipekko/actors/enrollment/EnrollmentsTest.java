@@ -14,6 +14,7 @@ import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.EdgeRouter;
 import io.zitipekko.actors.model.Enrollment;
 import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.Samples;
 import io.zitipekko.actors.model.type.Authenticators;
@@ -47,6 +48,9 @@ import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EnrollmentsTest {
+    private static final Proposal.Source SOURCE =
+            new Proposal.Source("rest", "edge", "127.0.0.1:1280", "192.0.2.7:40000", "POST /edge/client/v1/enroll");
+
     private SessionWorld world;
     private Enrollments enrollments;
     private int count;
@@ -129,7 +133,7 @@ class EnrollmentsTest {
                 .pem();
 
         Enrollments.EnrolledIdentity enrolled =
-                get(enrollments.enrollOtt(ott(id, null).token(), request));
+                get(enrollments.enrollOtt(ott(id, null).token(), request, SOURCE));
 
         List<X509Certificate> chain = Pem.certificates(enrolled.certPem());
         X509Certificate leaf = chain.get(0);
@@ -150,7 +154,7 @@ class EnrollmentsTest {
 
         List<CompletableFuture<Boolean>> tries = IntStream.range(0, 100)
                 .mapToObj(i -> enrollments
-                        .enrollOtt(token, request)
+                        .enrollOtt(token, request, SOURCE)
                         .handle((ok, failure) -> {
                             if (failure != null) {
                                 assertRefused(
@@ -167,7 +171,7 @@ class EnrollmentsTest {
         assertThat(tries.stream().filter(CompletableFuture::join)).hasSize(1);
         assertThat(world.model.view().findAll(Authenticators.TYPE, Authenticators.BY_IDENTITY, id))
                 .hasSize(1);
-        assertRefused(() -> get(enrollments.enrollOtt(token, request)), Code.INVALID_ENROLLMENT_TOKEN);
+        assertRefused(() -> get(enrollments.enrollOtt(token, request, SOURCE)), Code.INVALID_ENROLLMENT_TOKEN);
     }
 
     @Test
@@ -178,9 +182,9 @@ class EnrollmentsTest {
         world.put(Samples.put(user));
         String request = csr("router-once");
 
-        assertThat(winners(i -> enrollments.enrollRouter(router, request, request)))
+        assertThat(winners(i -> enrollments.enrollRouter(router, request, request, SOURCE)))
                 .isEqualTo(1);
-        assertThat(winners(i -> enrollments.enrollUpdb(user.token(), "olga", "password " + i)))
+        assertThat(winners(i -> enrollments.enrollUpdb(user.token(), "olga", "password " + i, SOURCE)))
                 .isEqualTo(1);
     }
 
@@ -207,10 +211,10 @@ class EnrollmentsTest {
         Enrollment expired = ott(identity(), Instant.now().minusSeconds(2));
         Enrollment live = ott(identity(), null);
 
-        assertRefused(() -> get(enrollments.enrollOtt(expired.token(), csr("x"))), Code.ENROLLMENT_EXPIRED);
-        assertRefused(() -> get(enrollments.enrollOtt("nobody's", csr("x"))), Code.INVALID_ENROLLMENT_TOKEN);
-        assertRefused(() -> get(enrollments.enrollOtt("", csr("x"))), Code.INVALID_ENROLLMENT_TOKEN);
-        assertRefused(() -> get(enrollments.enrollUpdb(live.token(), "a", "b")), Code.INVALID_ENROLL_METHOD);
+        assertRefused(() -> get(enrollments.enrollOtt(expired.token(), csr("x"), SOURCE)), Code.ENROLLMENT_EXPIRED);
+        assertRefused(() -> get(enrollments.enrollOtt("nobody's", csr("x"), SOURCE)), Code.INVALID_ENROLLMENT_TOKEN);
+        assertRefused(() -> get(enrollments.enrollOtt("", csr("x"), SOURCE)), Code.INVALID_ENROLLMENT_TOKEN);
+        assertRefused(() -> get(enrollments.enrollUpdb(live.token(), "a", "b", SOURCE)), Code.INVALID_ENROLL_METHOD);
         assertRefused(() -> enrollments.checkMethod(live.token(), "bogus"), Code.INVALID_ENROLL_METHOD);
         assertRefused(() -> enrollments.checkMethod("nobody's", "bogus"), Code.INVALID_ENROLLMENT_TOKEN);
     }
@@ -219,14 +223,18 @@ class EnrollmentsTest {
     void aBadRequestDoesNotUseTheTokenUp() {
         Enrollment enrollment = ott(identity(), null);
 
-        assertRefused(() -> get(enrollments.enrollOtt(enrollment.token(), "")), Code.COULD_NOT_PROCESS_CSR);
-        assertRefused(() -> get(enrollments.enrollOtt(enrollment.token(), "nonsense")), Code.COULD_NOT_PROCESS_CSR);
+        assertRefused(() -> get(enrollments.enrollOtt(enrollment.token(), "", SOURCE)), Code.COULD_NOT_PROCESS_CSR);
         assertRefused(
-                () -> get(enrollments.enrollOtt(enrollment.token(), csr("a") + csr("b"))), Code.COULD_NOT_PROCESS_CSR);
+                () -> get(enrollments.enrollOtt(enrollment.token(), "nonsense", SOURCE)), Code.COULD_NOT_PROCESS_CSR);
         assertRefused(
-                () -> get(enrollments.enrollOtt(enrollment.token(), "x".repeat(70_000))), Code.COULD_NOT_PROCESS_CSR);
+                () -> get(enrollments.enrollOtt(enrollment.token(), csr("a") + csr("b"), SOURCE)),
+                Code.COULD_NOT_PROCESS_CSR);
+        assertRefused(
+                () -> get(enrollments.enrollOtt(enrollment.token(), "x".repeat(70_000), SOURCE)),
+                Code.COULD_NOT_PROCESS_CSR);
 
-        assertThat(get(enrollments.enrollOtt(enrollment.token(), csr("a")))).isNotNull();
+        assertThat(get(enrollments.enrollOtt(enrollment.token(), csr("a"), SOURCE)))
+                .isNotNull();
     }
 
     @Test
@@ -236,11 +244,15 @@ class EnrollmentsTest {
         world.put(Samples.put(enrollment));
         String token = enrollment.token();
 
-        assertRefused(() -> get(enrollments.enrollUpdb(token, "someone else", "long enough")), Code.COULD_NOT_VALIDATE);
-        assertRefused(() -> get(enrollments.enrollUpdb(token, "dora", "1234")), Code.COULD_NOT_VALIDATE);
-        assertThat(get(enrollments.enrollUpdb(token, "dora", "long enough"))).isEqualTo("dora");
+        assertRefused(
+                () -> get(enrollments.enrollUpdb(token, "someone else", "long enough", SOURCE)),
+                Code.COULD_NOT_VALIDATE);
+        assertRefused(() -> get(enrollments.enrollUpdb(token, "dora", "1234", SOURCE)), Code.COULD_NOT_VALIDATE);
+        assertThat(get(enrollments.enrollUpdb(token, "dora", "long enough", SOURCE)))
+                .isEqualTo("dora");
 
-        assertRefused(() -> get(enrollments.enrollUpdb(token, "dora", "long enough")), Code.INVALID_ENROLLMENT_TOKEN);
+        assertRefused(
+                () -> get(enrollments.enrollUpdb(token, "dora", "long enough", SOURCE)), Code.INVALID_ENROLLMENT_TOKEN);
         assertThat(get(world.sessions.apiSessions().authenticateByPassword("dora", "long enough", LOGIN)))
                 .isInstanceOf(AuthenticationResult.Authenticated.class);
     }
@@ -255,7 +267,7 @@ class EnrollmentsTest {
                 List.of());
 
         EnrolledRouter enrolled =
-                get(enrollments.enrollRouter(enrollment.token(), csr("router-a", names), csr("any", names)));
+                get(enrollments.enrollRouter(enrollment.token(), csr("router-a", names), csr("any", names), SOURCE));
 
         X509Certificate client = Pem.certificates(enrolled.certPem()).get(0);
         X509Certificate server = Pem.certificates(enrolled.serverCertPem()).get(0);
@@ -276,67 +288,70 @@ class EnrollmentsTest {
     void aRouterRequestThatNamesAnotherRouterIsRefusedAndTheTokenStays() {
         Enrollment enrollment = erott("router-b");
 
-        assertThatThrownBy(() -> get(enrollments.enrollRouter(enrollment.token(), csr("router-x"), csr("router-b"))))
+        assertThatThrownBy(() ->
+                        get(enrollments.enrollRouter(enrollment.token(), csr("router-x"), csr("router-b"), SOURCE)))
                 .cause()
                 .isInstanceOfSatisfying(EnrollmentException.class, e -> {
                     assertThat(e.code()).isEqualTo(Code.COULD_NOT_PROCESS_CSR);
                     assertThat(e.causeMessage()).contains("invalid client CSR");
                 });
         assertRefused(
-                () -> get(enrollments.enrollRouter(enrollment.token(), csr("router-b"), "")),
+                () -> get(enrollments.enrollRouter(enrollment.token(), csr("router-b"), "", SOURCE)),
                 Code.MISSING_OR_INVALID_CSR);
 
-        assertThat(get(enrollments.enrollRouter(enrollment.token(), csr("router-b"), csr("router-b"))))
+        assertThat(get(enrollments.enrollRouter(enrollment.token(), csr("router-b"), csr("router-b"), SOURCE)))
                 .isNotNull();
     }
 
     @Test
     void aRouterRenewsOverItsChannelInTwoSteps() {
         EnrolledRouter first =
-                get(enrollments.enrollRouter(erott("router-c").token(), csr("router-c"), csr("router-c")));
+                get(enrollments.enrollRouter(erott("router-c").token(), csr("router-c"), csr("router-c"), SOURCE));
         RouterId id = new RouterId("router-c");
         RouterRenewals renewals = world.sessions.routerRenewals();
 
-        EnrolledRouter second = get(renewals.extend(id, csr("router-c"), csr("router-c"), true));
+        EnrolledRouter second = get(renewals.extend(id, csr("router-c"), csr("router-c"), true, SOURCE));
 
         assertThat(current(id)).isEqualTo(leaf(first.certPem()));
-        assertRefused(() -> get(renewals.verify(id, first.certPem())), Code.INVALID_CLIENT_CERT);
-        get(renewals.verify(id, second.certPem()));
+        assertRefused(() -> get(renewals.verify(id, first.certPem(), SOURCE)), Code.INVALID_CLIENT_CERT);
+        get(renewals.verify(id, second.certPem(), SOURCE));
         assertThat(current(id)).isEqualTo(leaf(second.certPem()));
     }
 
     @Test
     void aRouterRenewsOverHttpWithItsCurrentLeafOnly() {
         EnrolledRouter first =
-                get(enrollments.enrollRouter(erott("router-d").token(), csr("router-d"), csr("router-d")));
+                get(enrollments.enrollRouter(erott("router-d").token(), csr("router-d"), csr("router-d"), SOURCE));
         PresentedCertificates presented = new PresentedCertificates(Pem.certificates(first.certPem()));
         RouterRenewals renewals = world.sessions.routerRenewals();
 
-        EnrolledRouter second = get(renewals.extend(presented, csr("router-d"), csr("router-d")));
+        EnrolledRouter second = get(renewals.extend(presented, csr("router-d"), csr("router-d"), SOURCE));
 
         assertThat(current(new RouterId("router-d"))).isEqualTo(leaf(second.certPem()));
-        assertRefused(() -> get(renewals.extend(presented, csr("router-d"), csr("router-d"))), Code.UNAUTHORIZED);
         assertRefused(
-                () -> get(renewals.extend(PresentedCertificates.NONE, csr("router-d"), csr("router-d"))),
+                () -> get(renewals.extend(presented, csr("router-d"), csr("router-d"), SOURCE)), Code.UNAUTHORIZED);
+        assertRefused(
+                () -> get(renewals.extend(PresentedCertificates.NONE, csr("router-d"), csr("router-d"), SOURCE)),
                 Code.UNAUTHORIZED);
     }
 
     @Test
     void anIdentityRenewsItsCertificateInTwoSteps() {
         String id = identity();
-        PresentedCertificates old = new PresentedCertificates(Pem.certificates(
-                get(enrollments.enrollOtt(ott(id, null).token(), csr("x"))).certPem()));
+        PresentedCertificates old = new PresentedCertificates(
+                Pem.certificates(get(enrollments.enrollOtt(ott(id, null).token(), csr("x"), SOURCE))
+                        .certPem()));
         AuthenticatorRenewals renewals = world.sessions.authenticatorRenewals();
 
-        AuthenticatorRenewals.Renewal renewal = get(renewals.extend(authenticator(id), old, csr("x")));
+        AuthenticatorRenewals.Renewal renewal = get(renewals.extend(authenticator(id), old, csr("x"), SOURCE));
         PresentedCertificates renewed = new PresentedCertificates(Pem.certificates(renewal.clientCertPem()));
 
         assertThat(login(old)).isInstanceOf(AuthenticationResult.Authenticated.class);
         assertThat(login(renewed)).isInstanceOf(AuthenticationResult.Refused.class);
-        get(renewals.verify(authenticator(id), renewal.clientCertPem()));
+        get(renewals.verify(authenticator(id), renewal.clientCertPem(), SOURCE));
         assertThat(login(old)).isInstanceOf(AuthenticationResult.Refused.class);
         assertThat(login(renewed)).isInstanceOf(AuthenticationResult.Authenticated.class);
-        assertRefused(() -> get(renewals.extend(authenticator(id), old, csr("x"))), Code.UNAUTHORIZED);
+        assertRefused(() -> get(renewals.extend(authenticator(id), old, csr("x"), SOURCE)), Code.UNAUTHORIZED);
     }
 
     @Test
@@ -346,9 +361,9 @@ class EnrollmentsTest {
         AuthenticatorRenewals renewals = world.sessions.authenticatorRenewals();
 
         assertRefused(
-                () -> get(renewals.changePassword(authenticator(id), "wrong", null, "second password")),
+                () -> get(renewals.changePassword(authenticator(id), "wrong", null, "second password", SOURCE)),
                 Code.UNAUTHORIZED);
-        get(renewals.changePassword(authenticator(id), "first password", null, "second password"));
+        get(renewals.changePassword(authenticator(id), "first password", null, "second password", SOURCE));
 
         assertThat(get(world.sessions.apiSessions().authenticateByPassword("emil", "second password", LOGIN)))
                 .isInstanceOf(AuthenticationResult.Authenticated.class);
@@ -361,8 +376,9 @@ class EnrollmentsTest {
         Enrollment after = enrollments.refresh(before, null);
         world.put(new Change.Put<>(io.zitipekko.actors.model.type.Enrollments.TYPE, after, before));
 
-        assertRefused(() -> get(enrollments.enrollOtt(before.token(), csr("x"))), Code.INVALID_ENROLLMENT_TOKEN);
-        assertThat(get(enrollments.enrollOtt(after.token(), csr("x")))).isNotNull();
+        assertRefused(
+                () -> get(enrollments.enrollOtt(before.token(), csr("x"), SOURCE)), Code.INVALID_ENROLLMENT_TOKEN);
+        assertThat(get(enrollments.enrollOtt(after.token(), csr("x"), SOURCE))).isNotNull();
     }
 
     private AuthenticationResult login(PresentedCertificates presented) {

@@ -2,6 +2,7 @@ package io.zitipekko.actors.fabric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.transport.channel.ChannelHeaders;
 import io.zitipekko.transport.channel.Hello;
 import io.zitipekko.transport.channel.HelloAnswer;
@@ -17,6 +18,8 @@ import io.zitipekko.transport.identity.Pem;
 import io.zitipekko.transport.pki.AlternativeNames;
 import io.zitipekko.transport.pki.Csr;
 import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,33 @@ class RenewalTest {
     @AfterEach
     void stop() {
         network.close();
+    }
+
+    @Test
+    void aRenewalIsKnownToComeFromTheRoutersAddress() {
+        List<Proposal.Author> authors = new CopyOnWriteArrayList<>();
+        network.model.subscribe(commit -> authors.add(commit.changeSet().author()));
+        String csr = Csr.create(new X500Principal("CN=r1"), AlternativeNames.NONE, TestFabric.newKeys())
+                .pem();
+
+        router.tell(
+                ControlContentType.ENROLLMENT_EXTEND_ROUTER_REQUEST,
+                EnrollmentExtendRouterRequest.newBuilder()
+                        .setClientCertCsr(csr)
+                        .setServerCertCsr(csr)
+                        .setRequireVerification(true)
+                        .build());
+        EnrollmentCertsResponse issued = router.expect(
+                ControlContentType.ENROLLMENT_CERTS_RESPONSE, EnrollmentCertsResponse.parser(), r -> true);
+        assertThat(verify(issued.getClientCertPem())).isEmpty();
+
+        String address = router.peer(router.leaf).remoteAddress();
+        assertThat(authors)
+                .extracting(Proposal.Author::source)
+                .doesNotContainNull()
+                .allSatisfy(source -> assertThat(source.remoteAddress()).isEqualTo(address))
+                .extracting(Proposal.Source::method)
+                .containsExactly("renew certificates", "verify certificates");
     }
 
     @Test

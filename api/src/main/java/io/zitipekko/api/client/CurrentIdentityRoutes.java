@@ -112,7 +112,8 @@ final class CurrentIdentityRoutes {
         }
         return context.sessions()
                 .authenticatorRenewals()
-                .changePassword(authenticator, body.currentPassword(), body.username(), body.password())
+                .changePassword(
+                        authenticator, body.currentPassword(), body.username(), body.password(), request.source())
                 .thenApply(done -> ApiResponse.empty());
     }
 
@@ -124,7 +125,7 @@ final class CurrentIdentityRoutes {
         }
         return context.sessions()
                 .authenticatorRenewals()
-                .extend(authenticator, request.peer().certificates(), csr)
+                .extend(authenticator, request.peer().certificates(), csr, request.source())
                 .thenApply(renewal -> ApiResponse.ok(
                         Json.object().put("clientCert", renewal.clientCertPem()).put("ca", renewal.caPem())));
     }
@@ -137,7 +138,7 @@ final class CurrentIdentityRoutes {
         }
         return context.sessions()
                 .authenticatorRenewals()
-                .verify(authenticator, pem)
+                .verify(authenticator, pem, request.source())
                 .thenApply(done -> ApiResponse.empty());
     }
 

@@ -65,15 +65,17 @@ final class EnrollmentRoutes {
         String token = request.parameter("token").orElse(text(body.token()));
         return switch (method) {
             case Enrollments.METHOD_OTT ->
-                enrollments().enrollOtt(token, text(body.clientCsr())).thenApply(enrolled -> {
-                    ObjectNode out = Json.object().put("cert", enrolled.certPem());
-                    out.putArray("controllers");
-                    return ApiResponse.ok(out);
-                });
-            case Enrollments.METHOD_UPDB -> enrollUpdb(token, body);
+                enrollments()
+                        .enrollOtt(token, text(body.clientCsr()), request.source())
+                        .thenApply(enrolled -> {
+                            ObjectNode out = Json.object().put("cert", enrolled.certPem());
+                            out.putArray("controllers");
+                            return ApiResponse.ok(out);
+                        });
+            case Enrollments.METHOD_UPDB -> enrollUpdb(token, body, request);
             case Enrollments.METHOD_EROTT ->
                 enrollments()
-                        .enrollRouter(token, text(body.certCsr()), text(body.serverCertCsr()))
+                        .enrollRouter(token, text(body.certCsr()), text(body.serverCertCsr()), request.source())
                         .thenApply(EnrollmentRoutes::answer);
             default -> {
                 enrollments().checkMethod(token, method);
@@ -83,13 +85,13 @@ final class EnrollmentRoutes {
         };
     }
 
-    private CompletionStage<ApiResponse> enrollUpdb(String token, EnrollBody body) {
+    private CompletionStage<ApiResponse> enrollUpdb(String token, EnrollBody body, RequestContext request) {
         enrollments().checkMethod(token, Enrollments.METHOD_UPDB);
         if (body.username() == null || body.password() == null) {
             throw ApiErrors.required(body.username() == null ? "username" : "password");
         }
         return enrollments()
-                .enrollUpdb(token, body.username(), body.password())
+                .enrollUpdb(token, body.username(), body.password(), request.source())
                 .thenApply(username -> ApiResponse.ok(Json.object().put("username", username)));
     }
 
@@ -100,7 +102,7 @@ final class EnrollmentRoutes {
         }
         return context.sessions()
                 .routerRenewals()
-                .extend(request.peer().certificates(), body.certCsr(), body.serverCertCsr())
+                .extend(request.peer().certificates(), body.certCsr(), body.serverCertCsr(), request.source())
                 .thenApply(EnrollmentRoutes::answer);
     }
 

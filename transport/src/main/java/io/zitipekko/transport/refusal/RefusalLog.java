@@ -2,86 +2,43 @@ package io.zitipekko.transport.refusal;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.LongSupplier;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 
-/**
- * Says why peers are refused, once for each peer and reason in an interval, so that neither a peer that tries again and again nor many
- * that try once each can fill the log. What was left out is counted and said when the next interval begins. Thread-safe; keeps no more
- * than the lines of one interval.
- */
-public final class RefusalLog {
-    private static final Duration INTERVAL = Duration.ofMinutes(1);
-    private static final int LINES_PER_INTERVAL = 200;
-    private static final int REASONS_PER_PEER = 8;
-    private static final int MAX_TEXT = 300;
-
+/** Says in a log why peers are refused, as much as a {@link RefusalLimiter} lets through; how much was left out is said later. Thread-safe. */
+public final class RefusalLog implements RefusalSink {
     private final Logger log;
-    private final long intervalNanos;
-    private final LongSupplier nanoTime;
-    private final Map<Object, Set<String>> said = new HashMap<>();
-    private long intervalSince;
-    private int lines;
-    private long leftOut;
+    private final RefusalLimiter limiter;
+    private final RefusalSink also;
 
-    RefusalLog(Logger log, Duration interval, LongSupplier nanoTime) {
+    RefusalLog(Logger log, RefusalLimiter limiter, RefusalSink also) {
         this.log = log;
-        this.intervalNanos = interval.toNanos();
-        this.nanoTime = nanoTime;
-        this.intervalSince = nanoTime.getAsLong();
+        this.limiter = limiter;
+        this.also = also;
     }
 
     /** @param log takes the lines, at level INFO */
     public static RefusalLog to(Logger log) {
-        return new RefusalLog(log, INTERVAL, System::nanoTime);
+        return to(log, (peer, what, reason) -> {});
     }
 
-    /**
-     * What could forge a line is taken out of both texts: they may quote what the peer sent.
-     *
-     * @param what of the peer is refused, e.g. {@code control hello}
-     */
-    public synchronized void refused(InetSocketAddress peer, String what, String reason) {
-        long now = nanoTime.getAsLong();
-        if (now - intervalSince >= intervalNanos) {
-            if (leftOut > 0) {
-                log.info("{} more refusals were not logged one by one", leftOut);
-            }
-            said.clear();
-            intervalSince = now;
-            lines = 0;
-            leftOut = 0;
-        }
-        String text = plain(what + " refused: " + reason);
+    /** @param also told of what is logged, in texts that are safe to show, and of nothing else */
+    public static RefusalLog to(Logger log, RefusalSink also) {
+        return new RefusalLog(log, RefusalLimiter.everyMinute(), also);
+    }
+
+    @Override
+    public void refused(InetSocketAddress peer, String what, String reason) {
+        String text = PlainText.of(what + " refused: " + reason);
         InetAddress address = peer.getAddress();
-        Object key = address == null ? peer.getHostString() : address;
-        Set<String> ofPeer = said.getOrDefault(key, Set.of());
-        if (lines >= LINES_PER_INTERVAL || ofPeer.size() >= REASONS_PER_PEER || ofPeer.contains(text)) {
-            leftOut++;
+        OptionalLong leftOut = limiter.admit(address == null ? peer.getHostString() : address, text);
+        if (leftOut.isEmpty()) {
             return;
         }
-        lines++;
-        said.computeIfAbsent(key, k -> new HashSet<>()).add(text);
-        log.info("{} from {}", text, peer);
-    }
-
-    /** One short line, whatever it quotes. */
-    private static String plain(String text) {
-        int end = Math.min(text.length(), MAX_TEXT);
-        StringBuilder out = new StringBuilder(end);
-        for (int i = 0; i < end; i++) {
-            char c = text.charAt(i);
-            boolean harmless = !Character.isISOControl(c)
-                    && Character.getType(c) != Character.LINE_SEPARATOR
-                    && Character.getType(c) != Character.PARAGRAPH_SEPARATOR
-                    && Character.getType(c) != Character.FORMAT;
-            out.append(harmless ? c : '?');
+        if (leftOut.getAsLong() > 0) {
+            log.info("{} more refusals were not logged one by one", leftOut.getAsLong());
         }
-        return end < text.length() ? out + "…" : out.toString();
+        log.info("{} from {}", text, peer);
+        also.refused(peer, PlainText.of(what), PlainText.of(reason));
     }
 }

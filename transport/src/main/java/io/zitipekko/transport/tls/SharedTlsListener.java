@@ -4,6 +4,7 @@ import io.zitipekko.transport.eventloop.EventLoopConfigurator;
 import io.zitipekko.transport.identity.Identity;
 import io.zitipekko.transport.identity.ServerChain;
 import io.zitipekko.transport.refusal.RefusalLog;
+import io.zitipekko.transport.refusal.RefusalSink;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +41,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SharedTlsListener {
     private static final Logger LOG = LoggerFactory.getLogger(SharedTlsListener.class);
-    private static final RefusalLog REFUSALS = RefusalLog.to(LOG);
     private static final int BACKLOG = 1024;
     private static final Attributes ON_EVENT_LOOP = ActorAttributes.dispatcher(EventLoopConfigurator.DISPATCHER);
 
@@ -48,21 +48,26 @@ public final class SharedTlsListener {
     private final ProtocolChoice protocols;
     private final Duration handshakeTimeout;
     private final ConnectionQuota quota;
+    private final RefusalSink refusals;
     private final SharedKillSwitch connections = KillSwitches.shared("tls-listener");
     private final Set<Accepted> open = ConcurrentHashMap.newKeySet();
 
     private volatile Tcp.@Nullable ServerBinding binding;
 
     private SharedTlsListener(
-            ClassicActorSystemProvider system, List<TlsServerProtocol> protocols, ListenerLimits limits) {
+            ClassicActorSystemProvider system,
+            List<TlsServerProtocol> protocols,
+            ListenerLimits limits,
+            RefusalSink refusals) {
         this.system = system;
         this.protocols = new ProtocolChoice(protocols);
         this.handshakeTimeout = limits.handshakeTimeout();
         this.quota = new ConnectionQuota(limits);
+        this.refusals = refusals;
     }
 
     /**
-     * Binds.
+     * Binds; what is refused goes to the log.
      *
      * @param host name or address to bind to, e.g. {@code 0.0.0.0}
      * @param port 0 for any free one
@@ -76,7 +81,22 @@ public final class SharedTlsListener {
             int port,
             List<TlsServerProtocol> protocols,
             ListenerLimits limits) {
-        SharedTlsListener listener = new SharedTlsListener(system, protocols, limits);
+        return bind(system, host, port, protocols, limits, RefusalLog.to(LOG));
+    }
+
+    /**
+     * Binds.
+     *
+     * @param refusals told of each connection that is refused before its protocol has spoken, not limited: limiting is its part
+     */
+    public static CompletionStage<SharedTlsListener> bind(
+            ClassicActorSystemProvider system,
+            String host,
+            int port,
+            List<TlsServerProtocol> protocols,
+            ListenerLimits limits,
+            RefusalSink refusals) {
+        SharedTlsListener listener = new SharedTlsListener(system, protocols, limits, refusals);
         List<SocketOption> options = List.of(TcpSO.tcpNoDelay(true), TcpSO.keepAlive(true), TcpSO.reuseAddress(true));
         return Tcp.get(system)
                 .bind(host, port, BACKLOG, options, true, Optional.<Duration>empty())
@@ -96,7 +116,7 @@ public final class SharedTlsListener {
     private void accept(Tcp.IncomingConnection connection) {
         InetSocketAddress remote = connection.remoteAddress();
         if (!quota.tryEnter(remote.getAddress())) {
-            REFUSALS.refused(remote, "connection", "too many connections or unfinished handshakes");
+            refusals.refused(remote, "connection", "too many connections or unfinished handshakes");
             connection.handleWith(Flow.fromSinkAndSource(Sink.cancelled(), Source.empty()), system);
             return;
         }
@@ -177,7 +197,7 @@ public final class SharedTlsListener {
                 if (failure == null) {
                     attach(handshake);
                 } else {
-                    REFUSALS.refused(remote, "TLS handshake", Failures.text(failure));
+                    refusals.refused(remote, "TLS handshake", Failures.text(failure));
                     handler.completeExceptionally(failure);
                 }
             });

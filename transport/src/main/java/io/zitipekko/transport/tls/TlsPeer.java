@@ -23,7 +23,8 @@ public record TlsPeer(
         return text(local);
     }
 
-    private static String text(InetSocketAddress address) {
+    /** An address as {@code host:port}, for people; nothing is looked up for it. */
+    public static String text(InetSocketAddress address) {
         String host = address.getHostString();
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +20,11 @@ class RefusalLogTest {
     private final Logger logger = (Logger) LoggerFactory.getLogger("refusals-under-test");
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
     private final AtomicLong time = new AtomicLong();
-    private final RefusalLog refusals = new RefusalLog(logger, Duration.ofMinutes(1), time::get);
+    private final List<String> told = new ArrayList<>();
+    private final RefusalLog refusals = new RefusalLog(
+            logger,
+            new RefusalLimiter(Duration.ofMinutes(1), time::get),
+            (peer, what, reason) -> told.add(what + ": " + reason));
 
     @BeforeEach
     void listen() {
@@ -68,6 +73,10 @@ class RefusalLogTest {
             refusals.refused(peer(host, 1), "hello", "no such router");
         }
         assertThat(said()).hasSize(200);
+        assertThat(told)
+                .as("whoever hears of what is logged hears of nothing else")
+                .hasSize(200)
+                .startsWith("hello: no router 0");
     }
 
     @Test

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.ActorSystem;
@@ -54,6 +55,7 @@ class UntrustedClientsTest {
     private static ActorSystem system;
 
     private final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> refusals = new LinkedBlockingQueue<>();
     private final AtomicInteger admitted = new AtomicInteger();
     private final AtomicReference<Identity> serverIdentity = new AtomicReference<>(SERVER);
     private SharedTlsListener listener;
@@ -97,7 +99,8 @@ class UntrustedClientsTest {
                             }
                         },
                         peer -> echoNotingItsEnd)),
-                limits));
+                limits,
+                (peer, what, reason) -> refusals.add(TlsPeer.text(peer) + " " + what + ": " + reason)));
     }
 
     private void listen(ClientAuth auth) {
@@ -165,6 +168,42 @@ class UntrustedClientsTest {
             }
         }
         assertThat(admitted).hasValue(0);
+    }
+
+    @Test
+    void tellsOfEachRefusalWithItsAddressAndReason() throws Exception {
+        listen(ClientAuth.REQUIRE, new ListenerLimits(LONG, 1, 100));
+        Identity stranger = new TestPki("elsewhere").node("stranger");
+        Identity presented = Identity.of(stranger.clientChain(), stranger.clientKey(), List.of(), PKI.rootOnly());
+
+        assertToldWhyRefused(SslContexts.anonymousClient(PKI.rootOnly()), "x", "TLS handshake: .+");
+        assertToldWhyRefused(SslContexts.client(presented), "x", "TLS handshake: .+");
+        assertToldWhyRefused(
+                SslContexts.client(CLIENT),
+                "y",
+                "TLS handshake: TLS handshake refused: client offers ALPN \\[y\\], .*");
+        try (Socket unfinished = connect()) {
+            await().untilAsserted(() -> assertThat(listener.openConnections()).isEqualTo(1));
+            try (Socket another = connect()) {
+                assertThat(readToEnd(another.getInputStream())).isEmpty();
+                assertThat(refusals.poll(10, TimeUnit.SECONDS))
+                        .isEqualTo("127.0.0.1:" + another.getLocalPort()
+                                + " connection: too many connections or unfinished handshakes");
+            }
+            assertThat(unfinished.isClosed()).isFalse();
+        }
+    }
+
+    private void assertToldWhyRefused(SSLContext context, String alpn, String why) throws Exception {
+        try (SSLSocket socket = connectTls(context, "TLSv1.3")) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {alpn});
+            socket.setSSLParameters(parameters);
+            assertThatThrownBy(() -> echo(socket, "hello")).isInstanceOf(IOException.class);
+            assertThat(refusals.poll(10, TimeUnit.SECONDS))
+                    .matches("127\\.0\\.0\\.1:" + socket.getLocalPort() + " " + why);
+        }
+        await().untilAsserted(() -> assertThat(listener.openConnections()).isZero());
     }
 
     @Test

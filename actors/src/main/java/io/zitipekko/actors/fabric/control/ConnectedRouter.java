@@ -2,6 +2,7 @@ package io.zitipekko.actors.fabric.control;
 
 import com.google.protobuf.MessageLite;
 import io.zitipekko.actors.fabric.RouterStatus;
+import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.transport.channel.Channel;
 import io.zitipekko.transport.channel.Headers;
@@ -82,6 +83,11 @@ public final class ConnectedRouter {
     /** Where its control connection comes from, {@code host:port}. */
     public String remoteAddress() {
         return channel.peer().remoteAddress();
+    }
+
+    /** Its control connection as the audit names it. @param method what it asked for */
+    public Proposal.Source source(String method) {
+        return new Proposal.Source("control.channel", "router", channel.peer().localAddress(), remoteAddress(), method);
     }
 
     public void close(String reason) {

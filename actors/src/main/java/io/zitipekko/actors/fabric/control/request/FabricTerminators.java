@@ -123,7 +123,10 @@ public final class FabricTerminators implements ControlRequests.Subject {
                 .propose(new Proposal(
                         changes,
                         new Proposal.Author(
-                                "router", router.id().value(), router.id().value())))
+                                "router",
+                                router.id().value(),
+                                router.id().value(),
+                                router.source("change terminators"))))
                 .whenComplete((commit, failure) -> then.accept(failure));
     }
 

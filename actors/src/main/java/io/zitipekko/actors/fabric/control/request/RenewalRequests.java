@@ -44,7 +44,8 @@ public final class RenewalRequests implements ControlRequests.Subject {
                         router.id(),
                         request.getClientCertCsr(),
                         request.getServerCertCsr(),
-                        request.getRequireVerification())
+                        request.getRequireVerification(),
+                        router.source("renew certificates"))
                 .whenComplete((certificates, failure) -> {
                     if (failure != null) {
                         LOG.warn(
@@ -76,7 +77,7 @@ public final class RenewalRequests implements ControlRequests.Subject {
             answer(router, message, "MISSING_CLIENT_PEM", "no client certificate was given");
             return;
         }
-        renewals.verify(router.id(), pem).whenComplete((done, failure) -> {
+        renewals.verify(router.id(), pem, router.source("verify certificates")).whenComplete((done, failure) -> {
             if (failure == null) {
                 answer(router, message, "", "");
             } else {

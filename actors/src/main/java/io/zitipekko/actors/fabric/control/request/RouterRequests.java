@@ -130,7 +130,7 @@ public final class RouterRequests implements ControlRequests.Subject {
                 .propose(new Proposal(
                         List.of(new Change.Delete(EdgeRouters.TYPE, router.id())),
                         new Proposal.Author(
-                                "router", router.id().value(), self.get().name())))
+                                "router", router.id().value(), self.get().name(), router.source("decommission"))))
                 .whenComplete((commit, failure) -> {
                     if (failure == null) {
                         router.close("decommissioned");
