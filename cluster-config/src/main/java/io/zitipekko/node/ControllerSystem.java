@@ -11,10 +11,12 @@ import io.zitipekko.transport.address.TransportAddress;
 import io.zitipekko.transport.identity.CertificateNames;
 import io.zitipekko.transport.identity.Fingerprint;
 import io.zitipekko.transport.identity.Identity;
+import io.zitipekko.transport.identity.ReloadingIdentity;
 import io.zitipekko.transport.identity.ServerChain;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -34,12 +36,17 @@ final class ControllerSystem {
     private final ActorSystem<ControllerGuardian.Command> system;
     private final ReplicatedModel model;
     private final ControllerGuardian.Running running;
+    private final ControllerFile file;
 
     private ControllerSystem(
-            ActorSystem<ControllerGuardian.Command> system, ReplicatedModel model, ControllerGuardian.Running running) {
+            ActorSystem<ControllerGuardian.Command> system,
+            ReplicatedModel model,
+            ControllerGuardian.Running running,
+            ControllerFile file) {
         this.system = system;
         this.model = model;
         this.running = running;
+        this.file = file;
     }
 
     static CompletionStage<ControllerSystem> start(ControllerFile file, Clock clock) {
@@ -57,9 +64,10 @@ final class ControllerSystem {
                 configuration());
         Cluster cluster = Cluster.get(system);
         cluster.manager().tell(Join.create(cluster.selfMember().address()));
-        return started.thenApply(running -> new ControllerSystem(system, model.get(), running))
+        return started.thenApply(running -> new ControllerSystem(system, model.get(), running, file))
                 .exceptionallyCompose(failure -> {
                     system.terminate();
+                    unwatch(file);
                     return CompletableFuture.failedFuture(failure);
                 });
     }
@@ -138,6 +146,15 @@ final class ControllerSystem {
         return CompletableFuture.runAsync(model::close)
                 .handle((done, failure) -> done)
                 .thenCompose(v -> CoordinatedShutdown.get(Adapter.toClassic(system))
-                        .runAll(CoordinatedShutdown.actorSystemTerminateReason()));
+                        .runAll(CoordinatedShutdown.actorSystemTerminateReason()))
+                .whenComplete((done, failure) -> unwatch(file));
+    }
+
+    /** Whoever stopped may take the files away. */
+    private static void unwatch(ControllerFile file) {
+        List<Supplier<Identity>> identities = new ArrayList<>();
+        identities.add(file.settings().identity());
+        file.web().forEach(web -> identities.add(web.identity()));
+        ReloadingIdentity.close(identities);
     }
 }

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import io.zitipekko.actors.router.RouterGuardian;
 import io.zitipekko.actors.router.RouterSettings;
 import io.zitipekko.transport.address.TransportAddress;
+import io.zitipekko.transport.identity.ReloadingIdentity;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +51,8 @@ public final class RouterNode {
                         started),
                 "ziti-router",
                 ConfigFactory.load(ConfigFactory.parseResourcesAnySyntax("ziti-router-node")));
+        system.getWhenTerminated()
+                .whenComplete((done, failure) -> ReloadingIdentity.close(List.of(settings.identity())));
         return started.thenApply(running -> new RouterNode(system, running)).exceptionallyCompose(failure -> {
             system.terminate();
             return CompletableFuture.failedFuture(

@@ -152,6 +152,9 @@ public final class RouterGuardian extends AbstractBehavior<RouterGuardian.Comman
             return t;
         });
         circuitTime.setRemoveOnCancelPolicy(true);
+        // Not with this actor: its channels end after it, and the circuits that they carried still set timers while
+        // they close.
+        system.getWhenTerminated().whenComplete((done, failure) -> circuitTime.shutdownNow());
         forwarder = new Forwarder(
                 settings.id(),
                 new FaultReporter(connections, scheduler, settings.forwarder().faultInterval()),
@@ -405,7 +408,6 @@ public final class RouterGuardian extends AbstractBehavior<RouterGuardian.Comman
             }
         }));
         edge.ifPresent(EdgeSide::close);
-        circuitTime.shutdownNow();
         return this;
     }
 

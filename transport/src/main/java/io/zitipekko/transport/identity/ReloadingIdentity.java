@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +38,8 @@ public final class ReloadingIdentity implements Supplier<Identity>, AutoCloseabl
     private Map<Path, Stamp> loaded;
     /** What they looked like at the last look: a change is read once two looks agree, so that a half-written set is not. */
     private Map<Path, Stamp> seen;
+
+    private boolean closed;
 
     private ReloadingIdentity(IdentityConfig config, boolean watch) {
         this.config = config;
@@ -100,6 +103,9 @@ public final class ReloadingIdentity implements Supplier<Identity>, AutoCloseabl
 
     /** One look at the files. */
     synchronized void look() {
+        if (closed) {
+            return;
+        }
         Map<Path, Stamp> now = stamps();
         boolean settled = now.equals(seen);
         seen = now;
@@ -118,10 +124,21 @@ public final class ReloadingIdentity implements Supplier<Identity>, AutoCloseabl
         }
     }
 
+    /** Looks at its files no more, and is not looking when this returns; what was read last stays in use. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         if (watcher != null) {
-            watcher.shutdownNow();
+            watcher.shutdown();
+        }
+    }
+
+    /** Closes those of {@code identities} that follow files. */
+    public static void close(Collection<? extends Supplier<Identity>> identities) {
+        for (Supplier<Identity> identity : identities) {
+            if (identity instanceof ReloadingIdentity watched) {
+                watched.close();
+            }
         }
     }
 

@@ -141,6 +141,25 @@ class IdentityTest {
     }
 
     @Test
+    void looksAtItsFilesNoMoreWhenItIsClosed(@TempDir Path dir) throws IOException {
+        Path certFile = Files.writeString(dir.resolve("a.cert"), Pem.write(client));
+        Path keyFile = Files.writeString(dir.resolve("a.key"), Pem.write(keys.getPrivate()));
+        ReloadingIdentity identity =
+                ReloadingIdentity.unwatched(IdentityConfig.client(certFile.toString(), keyFile.toString(), null));
+        KeyPair newKeys = KeyPairs.p384();
+        X509Certificate renewed = pki.intermediate.issueClient(
+                CertificateSubject.of("router-1-renewed", newKeys.getPublic(), AlternativeNames.NONE), TestPki.YEAR);
+
+        ReloadingIdentity.close(List.of(identity));
+        Files.writeString(certFile, Pem.write(renewed));
+        Files.writeString(keyFile, Pem.write(newKeys.getPrivate()));
+        identity.look();
+        identity.look();
+
+        assertThat(identity.get().token()).isEqualTo("router-1");
+    }
+
+    @Test
     void followsItsFilesOnceTheyHaveSettled(@TempDir Path dir) throws IOException {
         Path certFile = Files.writeString(dir.resolve("a.cert"), Pem.write(client));
         Path keyFile = Files.writeString(dir.resolve("a.key"), Pem.write(keys.getPrivate()));
