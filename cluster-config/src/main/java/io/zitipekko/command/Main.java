@@ -13,6 +13,7 @@ import io.zitipekko.node.NodeException;
 import io.zitipekko.pki.PkiException;
 import io.zitipekko.quickstart.QuickstartCommand;
 import java.io.UncheckedIOException;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -39,6 +40,9 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        // Before any other thread: those that come while logging is being set up would have SLF4J say so on standard
+        // error.
+        var unused = LoggerFactory.getILoggerFactory();
         int code = commandLine().execute(args);
         if (code != 0) {
             System.exit(code);
