@@ -1,10 +1,10 @@
-package io.zitipekko.overlay;
+package io.zitipekko.quickstart;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
-/** Finds ports of this machine that nobody uses. */
+/** Finds ports of this machine that nobody uses: for a whole network, and for whatever measures or tests one. */
 public final class FreePorts {
     private static final int ATTEMPTS = 100;
 
@@ -16,13 +16,18 @@ public final class FreePorts {
             int base = free(0);
             boolean all = base > 0 && base + count <= 65_535;
             for (int i = 1; all && i < count; i++) {
-                all = free(base + i) > 0;
+                all = isFree(base + i);
             }
             if (all) {
                 return base;
             }
         }
         throw new IllegalStateException("no " + count + " neighbouring ports are free on this machine");
+    }
+
+    /** Whether nobody uses this port now. */
+    public static boolean isFree(int port) {
+        return free(port) > 0;
     }
 
     private static int free(int port) {

@@ -8,8 +8,6 @@ import io.zitipekko.node.NodeException;
 import io.zitipekko.sdk.ZitiIdentityFile;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -20,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -122,23 +119,11 @@ public final class QuickstartCommand implements Callable<Integer> {
         }
     }
 
-    /** The first of as many neighbouring ports as are needed, all free a moment ago. */
     private int freePorts() {
-        for (int tries = 0; tries < 50; tries++) {
-            int base = ThreadLocalRandom.current().nextInt(20_000, 60_000);
-            if (IntStream.rangeClosed(base, base + routers).allMatch(QuickstartCommand::free)) {
-                return base;
-            }
-        }
-        throw new CommandFailure("no free ports were found: choose them with --port-base");
-    }
-
-    private static boolean free(int port) {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            probe.setReuseAddress(true);
-            return true;
-        } catch (IOException e) {
-            return false;
+        try {
+            return FreePorts.neighbours(1 + routers);
+        } catch (IllegalStateException e) {
+            throw new CommandFailure(e.getMessage() + ": choose them with --port-base", e);
         }
     }
 
@@ -160,7 +145,7 @@ public final class QuickstartCommand implements Callable<Integer> {
 
     private static void requireFreePorts(NetworkHome files) {
         for (int port = files.portBase(); port <= files.portBase() + files.routers(); port++) {
-            if (!free(port)) {
+            if (!FreePorts.isFree(port)) {
                 throw new CommandFailure(
                         "port " + port + " is taken by another process: stop it, or choose others with --port-base");
             }

@@ -3,6 +3,7 @@ package io.zitipekko.overlay;
 import com.typesafe.config.ConfigFactory;
 import io.zitipekko.management.ManagementClient;
 import io.zitipekko.node.NodeException;
+import io.zitipekko.quickstart.FreePorts;
 import io.zitipekko.quickstart.LocalNetwork;
 import io.zitipekko.quickstart.NetworkHome;
 import io.zitipekko.sdk.ZitiContext;

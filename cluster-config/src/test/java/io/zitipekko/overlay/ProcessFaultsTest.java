@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zitipekko.management.ManagementException;
+import io.zitipekko.quickstart.FreePorts;
 import io.zitipekko.sdk.ZitiContext;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -3,9 +3,9 @@ package io.zitipekko.bench.control;
 import io.zitipekko.bench.Bench;
 import io.zitipekko.bench.BenchException;
 import io.zitipekko.bench.Setting;
-import io.zitipekko.bench.process.FreePorts;
 import io.zitipekko.bench.process.RunningProcess;
 import io.zitipekko.bench.report.Figure;
+import io.zitipekko.quickstart.FreePorts;
 import java.util.ArrayList;
 import java.util.List;
 

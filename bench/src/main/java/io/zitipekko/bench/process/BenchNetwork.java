@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zitipekko.bench.BenchException;
 import io.zitipekko.management.ManagementClient;
 import io.zitipekko.management.ManagementException;
+import io.zitipekko.quickstart.FreePorts;
 import io.zitipekko.quickstart.LocalNetwork;
 import io.zitipekko.quickstart.NetworkHome;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package io.zitipekko.interop;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.overlay.FreePorts;
 import io.zitipekko.overlay.TemporaryFolder;
+import io.zitipekko.quickstart.FreePorts;
 import io.zitipekko.quickstart.LocalNetwork;
 import io.zitipekko.quickstart.NetworkHome;
 import io.zitipekko.sdk.ZitiIdentityFile;
