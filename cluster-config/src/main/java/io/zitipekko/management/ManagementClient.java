@@ -106,6 +106,11 @@ public final class ManagementClient {
         send("DELETE", MANAGEMENT + collection + "/" + id, null);
     }
 
+    /** Shows that the key of a third party's authority is held: with a certificate of it whose common name is the verification token. */
+    public void verifyAuthority(String id, String certificatePem) {
+        exchange("POST", MANAGEMENT + "cas/" + id + "/verify", certificatePem, "text/plain");
+    }
+
     /** The links that the fabric knows. */
     public JsonNode links() {
         return send("GET", "/fabric/v1/links?limit=500", null);
@@ -145,16 +150,19 @@ public final class ManagementClient {
     }
 
     private JsonNode exchange(String method, String path, @org.jspecify.annotations.Nullable ObjectNode body) {
+        return exchange(method, path, body == null ? null : body.toString(), "application/json");
+    }
+
+    private JsonNode exchange(
+            String method, String path, @org.jspecify.annotations.Nullable String body, String contentType) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
                 .timeout(TIMEOUT)
                 .header("Accept", "application/json")
                 .method(
                         method,
-                        body == null
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body.toString()));
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (body != null) {
-            request.header("Content-Type", "application/json");
+            request.header("Content-Type", contentType);
         }
         if (!token.isEmpty()) {
             request.header("zt-session", token);

@@ -22,7 +22,12 @@ import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.edge.EdgeContentType;
 import io.zitipekko.transport.edge.EdgeHeader;
 import io.zitipekko.transport.identity.Identity;
+import io.zitipekko.transport.identity.Pem;
+import io.zitipekko.transport.pki.AlternativeNames;
+import io.zitipekko.transport.pki.Csr;
+import io.zitipekko.transport.pki.KeyPairs;
 import io.zitipekko.transport.tls.SslContexts;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +38,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.security.auth.x500.X500Principal;
 import org.apache.pekko.util.ByteString;
 import org.awaitility.Awaitility;
 
@@ -168,6 +174,25 @@ public final class SdkByHand implements AutoCloseable {
 
     public JsonNode post(String path, ObjectNode body) {
         return MiniOverlay.await(client.post(path, body, apiToken()));
+    }
+
+    /** A certificate that the network issued to an API session, with its key. */
+    public record SessionCertificate(String id, Identity identity) {}
+
+    /** Has the network issue a certificate to this API session. */
+    public SessionCertificate sessionCertificate() {
+        KeyPair keys = KeyPairs.p256();
+        String csr = Csr.create(new X500Principal("CN=anything"), AlternativeNames.NONE, keys)
+                .pem();
+        JsonNode issued = post(
+                "/current-api-session/certificates", JSON.createObjectNode().put("csr", csr));
+        return new SessionCertificate(
+                issued.path("id").asText(),
+                Identity.of(
+                        Pem.certificates(issued.path("certificate").asText()),
+                        keys.getPrivate(),
+                        List.of(),
+                        identity.anchors()));
     }
 
     public void delete(String path) {

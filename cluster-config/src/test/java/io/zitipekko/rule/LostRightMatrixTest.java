@@ -2,20 +2,29 @@ package io.zitipekko.rule;
 
 import static io.zitipekko.rule.RuleScene.CIRCUIT;
 import static io.zitipekko.rule.RuleScene.assertRefused;
-import static io.zitipekko.rule.RuleScene.assertShutOut;
 import static io.zitipekko.rule.RuleScene.assertStillLoggedIn;
 import static io.zitipekko.rule.RuleScene.token;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.zitipekko.overlay.MiniOverlay;
+import io.zitipekko.overlay.SdkByHand;
+import io.zitipekko.quickstart.OtherAuthority;
+import io.zitipekko.sdk.ZitiException;
+import io.zitipekko.sdk.ZitiIdentityFile;
+import io.zitipekko.sdk.auth.ApiException;
+import io.zitipekko.transport.channel.Channel;
 import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.edge.EdgeContentType;
+import io.zitipekko.transport.identity.Identity;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class LostRightMatrixTest {
     private static MiniOverlay overlay;
     private static RuleScene bystanders;
+    private static RuleScene bystandersOfAnotherAuthority;
 
     /** What happens to the one whose right was lost. */
     enum Loser {
@@ -56,6 +66,8 @@ final class LostRightMatrixTest {
         overlay.management()
                 .delete("service-edge-router-policies", overlay.policyId("service-edge-router-policies", "all"));
         bystanders = RuleScene.open(overlay);
+        OtherAuthority another = OtherAuthority.register(overlay.network(), "another");
+        bystandersOfAnotherAuthority = RuleScene.under(overlay, another, another);
     }
 
     @AfterAll
@@ -67,6 +79,77 @@ final class LostRightMatrixTest {
     void whatStillHasItsRightIsUntouched() {
         bystanders.client.assertEchoes(CIRCUIT, "still here");
         bystanders.assertStillHosted();
+        bystandersOfAnotherAuthority.client.assertEchoes(CIRCUIT, "still here as well");
+        bystandersOfAnotherAuthority.assertStillHosted();
+    }
+
+    /** An event that concerns an authority, and who has its certificate. */
+    record AuthorityRow(String event, Loser loser, BiConsumer<RuleScene, OtherAuthority> happens) {
+        @Override
+        public String toString() {
+            return event;
+        }
+    }
+
+    static Stream<AuthorityRow> authorityRows() {
+        return Stream.of(
+                new AuthorityRow("client's CA removed", Loser.CLIENT_SHUT_OUT, LostRightMatrixTest::remove),
+                new AuthorityRow(
+                        "client's CA no longer allows log-in", Loser.CLIENT_SHUT_OUT, LostRightMatrixTest::forbid),
+                new AuthorityRow("host's CA removed", Loser.HOST_SHUT_OUT, LostRightMatrixTest::remove),
+                new AuthorityRow(
+                        "host's CA no longer allows log-in", Loser.HOST_SHUT_OUT, LostRightMatrixTest::forbid));
+    }
+
+    private static void remove(RuleScene scene, OtherAuthority authority) {
+        scene.delete("cas", authority.id());
+    }
+
+    private static void forbid(RuleScene scene, OtherAuthority authority) {
+        scene.overlay
+                .management()
+                .patch(
+                        "cas",
+                        authority.id(),
+                        new ObjectMapper().createObjectNode().put("isAuthEnabled", false));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("authorityRows")
+    void anAuthorityThatIsWithdrawnEndsWhatItCarriedAndNothingElse(AuthorityRow row) {
+        boolean ofClient = row.loser() == Loser.CLIENT_SHUT_OUT;
+        OtherAuthority authority = OtherAuthority.register(overlay.network(), "authority of " + row.event());
+        try (RuleScene scene = RuleScene.under(overlay, ofClient ? authority : null, ofClient ? null : authority)) {
+            row.happens().accept(scene, authority);
+
+            assertLost(scene, row.loser(), RuleScene::assertShutOutInTheHandshake);
+            assertLogInRefused(scene, ofClient ? scene.clientFile : scene.hostFile);
+        }
+    }
+
+    @Test
+    void whatWasIssuedToTheSessionByTheNetworkItselfEndsWithTheAuthorityToo() {
+        OtherAuthority authority =
+                OtherAuthority.register(overlay.network(), "authority of a session with a certificate");
+        SdkByHand sdk =
+                SdkByHand.connect(overlay, authority.identity("with-session-certificate"), MiniOverlay.CLIENT_ROUTER);
+        Identity own = sdk.sessionCertificate().identity();
+        Channel channel = sdk.open(sdk.apiToken(), own);
+        SdkByHand.ask(channel);
+
+        remove(bystanders, authority);
+
+        assertThat(channel.closed().toCompletableFuture()).succeedsWithin(MiniOverlay.PATIENCE);
+        assertThat(sdk.httpStatus()).isEqualTo(401);
+        assertThat(sdk.open(sdk.apiToken(), own).closed().toCompletableFuture()).succeedsWithin(MiniOverlay.PATIENCE);
+        sdk.close();
+    }
+
+    private static void assertLogInRefused(RuleScene scene, ZitiIdentityFile file) {
+        assertThatThrownBy(() -> SdkByHand.connect(scene.overlay, file, MiniOverlay.CLIENT_ROUTER))
+                .satisfies(refusal -> assertThat(ZitiException.unwrapped(refusal))
+                        .isInstanceOfSatisfying(ApiException.class, refused -> assertThat(refused.status())
+                                .isEqualTo(401)));
     }
 
     static Stream<Row> rows() {
@@ -244,42 +327,46 @@ final class LostRightMatrixTest {
         try (RuleScene scene = RuleScene.open(overlay)) {
             row.happens().accept(scene);
 
-            scene.assertCircuitIsGoneEverywhere();
-            switch (row.loser()) {
-                case CLIENT_SHUT_OUT -> {
-                    assertShutOut(scene.client);
-                    assertStillLoggedIn(scene.host);
-                    scene.assertStillHosted();
-                }
-                case CLIENT_LOST_THE_CIRCUIT -> {
-                    assertStillLoggedIn(scene.client);
-                    scene.assertStillHosted();
-                    assertDialRefused(scene);
-                }
-                case CLIENT_LOST_THE_ROUTER -> {
-                    assertStillLoggedIn(scene.client);
-                    scene.assertStillHosted();
-                    assertRefused(scene.client.dial(7, token(scene.dialSession)), 5, 2, "router");
-                }
-                case HOST_SHUT_OUT -> {
-                    assertShutOut(scene.host);
-                    scene.assertNothingIsHosted();
-                    assertStillLoggedIn(scene.client);
-                    assertNobodyHosts(scene);
-                }
-                case HOST_LOST_THE_LISTENER -> {
-                    scene.assertNothingIsHosted();
-                    assertStillLoggedIn(scene.host);
-                    assertBindRefused(scene);
-                    assertNobodyHosts(scene);
-                }
-                case BOTH_LOST_THE_SERVICE -> {
-                    scene.assertNothingIsHosted();
-                    assertStillLoggedIn(scene.client);
-                    assertStillLoggedIn(scene.host);
-                    assertDialRefused(scene);
-                    assertBindRefused(scene);
-                }
+            assertLost(scene, row.loser(), RuleScene::assertShutOut);
+        }
+    }
+
+    private static void assertLost(RuleScene scene, Loser loser, Consumer<SdkByHand> shutOut) {
+        scene.assertCircuitIsGoneEverywhere();
+        switch (loser) {
+            case CLIENT_SHUT_OUT -> {
+                shutOut.accept(scene.client);
+                assertStillLoggedIn(scene.host);
+                scene.assertStillHosted();
+            }
+            case CLIENT_LOST_THE_CIRCUIT -> {
+                assertStillLoggedIn(scene.client);
+                scene.assertStillHosted();
+                assertDialRefused(scene);
+            }
+            case CLIENT_LOST_THE_ROUTER -> {
+                assertStillLoggedIn(scene.client);
+                scene.assertStillHosted();
+                assertRefused(scene.client.dial(7, token(scene.dialSession)), 5, 2, "router");
+            }
+            case HOST_SHUT_OUT -> {
+                shutOut.accept(scene.host);
+                scene.assertNothingIsHosted();
+                assertStillLoggedIn(scene.client);
+                assertNobodyHosts(scene);
+            }
+            case HOST_LOST_THE_LISTENER -> {
+                scene.assertNothingIsHosted();
+                assertStillLoggedIn(scene.host);
+                assertBindRefused(scene);
+                assertNobodyHosts(scene);
+            }
+            case BOTH_LOST_THE_SERVICE -> {
+                scene.assertNothingIsHosted();
+                assertStillLoggedIn(scene.client);
+                assertStillLoggedIn(scene.host);
+                assertDialRefused(scene);
+                assertBindRefused(scene);
             }
         }
     }

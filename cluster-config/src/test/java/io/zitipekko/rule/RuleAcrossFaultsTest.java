@@ -5,22 +5,14 @@ import static io.zitipekko.rule.RuleScene.assertShutOut;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zitipekko.overlay.MiniOverlay;
 import io.zitipekko.overlay.Relay;
 import io.zitipekko.overlay.SdkByHand;
 import io.zitipekko.transport.channel.Channel;
 import io.zitipekko.transport.edge.EdgeContentType;
 import io.zitipekko.transport.identity.Identity;
-import io.zitipekko.transport.identity.Pem;
-import io.zitipekko.transport.pki.AlternativeNames;
-import io.zitipekko.transport.pki.Csr;
-import io.zitipekko.transport.pki.KeyPairs;
-import java.security.KeyPair;
 import java.util.List;
-import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -133,24 +125,12 @@ final class RuleAcrossFaultsTest {
     @Test
     void anApiSessionCertificateOpensChannelsUntilItIsTakenBack() {
         try (RuleScene scene = RuleScene.open(overlay)) {
-            KeyPair keys = KeyPairs.p256();
-            ObjectNode body = new ObjectMapper()
-                    .createObjectNode()
-                    .put(
-                            "csr",
-                            Csr.create(new X500Principal("CN=anything"), AlternativeNames.NONE, keys)
-                                    .pem());
-            JsonNode issued = scene.client.post("/current-api-session/certificates", body);
-            Identity own = Identity.of(
-                    Pem.certificates(issued.path("certificate").asText()),
-                    keys.getPrivate(),
-                    List.of(),
-                    scene.client.identity().anchors());
+            SdkByHand.SessionCertificate issued = scene.client.sessionCertificate();
+            Identity own = issued.identity();
             Channel channel = assertAdmitted(scene.client, own);
             assertRefused(scene.host, own);
 
-            scene.client.delete(
-                    "/current-api-session/certificates/" + issued.path("id").asText());
+            scene.client.delete("/current-api-session/certificates/" + issued.id());
 
             assertThat(channel.closed().toCompletableFuture()).succeedsWithin(MiniOverlay.PATIENCE);
             assertRefused(scene.client, own);

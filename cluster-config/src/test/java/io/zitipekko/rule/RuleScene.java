@@ -1,6 +1,7 @@
 package io.zitipekko.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,7 +18,10 @@ import io.zitipekko.actors.model.ServiceId;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.overlay.MiniOverlay;
 import io.zitipekko.overlay.SdkByHand;
+import io.zitipekko.quickstart.OtherAuthority;
+import io.zitipekko.sdk.ZitiIdentityFile;
 import io.zitipekko.transport.channel.Channel;
+import io.zitipekko.transport.channel.HandshakeException;
 import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.edge.EdgeContentType;
 import io.zitipekko.transport.edge.EdgeHeader;
@@ -27,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client and one host with a service, policies and an open circuit of their own, so that a right of theirs can be taken away without
@@ -47,10 +52,19 @@ final class RuleScene implements AutoCloseable {
     final JsonNode dialSession;
     final JsonNode bindSession;
     final String circuitId;
+    final ZitiIdentityFile clientFile;
+    final ZitiIdentityFile hostFile;
     private final int clientRouter;
     private final int hostRouter;
 
-    private RuleScene(MiniOverlay overlay, int clientRouter, int hostRouter) {
+    /** How an identity of a scene comes by its certificate. */
+    @FunctionalInterface
+    interface Enroller {
+        ZitiIdentityFile enroll(String name, String role);
+    }
+
+    private RuleScene(
+            MiniOverlay overlay, int clientRouter, int hostRouter, Enroller clientEnroller, Enroller hostEnroller) {
         this.overlay = overlay;
         this.clientRouter = clientRouter;
         this.hostRouter = hostRouter;
@@ -60,10 +74,10 @@ final class RuleScene implements AutoCloseable {
         policy("edge-router-policies", "client", "", List.of("#" + role("c")), List.of("#" + router(clientRouter)));
         policy("edge-router-policies", "host", "", List.of("#" + role("h")), List.of("#" + router(hostRouter)));
         policy("service-edge-router-policies", "reach", "", List.of("#" + role("s")), List.of("#all"));
-        host = SdkByHand.connect(
-                overlay, overlay.network().enrollIdentity(identityName("host"), role("h")), hostRouter);
-        client = SdkByHand.connect(
-                overlay, overlay.network().enrollIdentity(identityName("client"), role("c")), clientRouter);
+        hostFile = hostEnroller.enroll(identityName("host"), role("h"));
+        clientFile = clientEnroller.enroll(identityName("client"), role("c"));
+        host = SdkByHand.connect(overlay, hostFile, hostRouter);
+        client = SdkByHand.connect(overlay, clientFile, clientRouter);
         bindSession = host.serviceSession(serviceId, "Bind");
         assertThat(host.bind(LISTENER, token(bindSession)).contentType()).isEqualTo(EdgeContentType.STATE_CONNECTED);
         assertThat(host.next(LISTENER).contentType()).isEqualTo(EdgeContentType.BIND_SUCCESS);
@@ -79,7 +93,19 @@ final class RuleScene implements AutoCloseable {
     }
 
     static RuleScene open(MiniOverlay overlay, int clientRouter, int hostRouter) {
-        return new RuleScene(overlay, clientRouter, hostRouter);
+        Enroller own = overlay.network()::enrollIdentity;
+        return new RuleScene(overlay, clientRouter, hostRouter, own, own);
+    }
+
+    /** With a client, or a host, whose certificate is a third party's. */
+    static RuleScene under(MiniOverlay overlay, @Nullable OtherAuthority ofClient, @Nullable OtherAuthority ofHost) {
+        Enroller own = overlay.network()::enrollIdentity;
+        return new RuleScene(
+                overlay,
+                MiniOverlay.CLIENT_ROUTER,
+                MiniOverlay.HOST_ROUTER,
+                ofClient == null ? own : ofClient::identity,
+                ofHost == null ? own : ofHost::identity);
     }
 
     static String token(JsonNode session) {
@@ -210,6 +236,13 @@ final class RuleScene implements AutoCloseable {
         assertThat(who.httpStatus()).isEqualTo(401);
         Channel again = who.open(who.apiToken(), who.identity());
         assertThat(again.closed().toCompletableFuture()).succeedsWithin(MiniOverlay.PATIENCE);
+    }
+
+    /** The token opens nothing any more, and the certificate not even a TLS connection. */
+    static void assertShutOutInTheHandshake(SdkByHand who) {
+        who.awaitChannelClosed();
+        assertThat(who.httpStatus()).isEqualTo(401);
+        assertThatThrownBy(() -> who.open(who.apiToken(), who.identity())).hasCauseInstanceOf(HandshakeException.class);
     }
 
     static void assertStillLoggedIn(SdkByHand who) {

@@ -44,6 +44,20 @@ public final class EnrollmentTokens {
     }
 
     /**
+     * The token that tells where a third party's authority enrols, and gives no right by itself ({@code GET /cas/{id}/jwt}).
+     *
+     * @param id of the authority
+     */
+    public String authority(String id) {
+        return tokens.sign(new JWTClaimsSet.Builder()
+                .issuer("https://" + edgeApiAddress + "/")
+                .subject(id)
+                .jwtID(id)
+                .claim("em", "ca")
+                .build());
+    }
+
+    /**
      * The token that names the network and gives no right by itself ({@code GET /network-jwts}).
      *
      * @param id a UUID

@@ -2,6 +2,7 @@ package io.zitipekko.actors.identity;
 
 import io.zitipekko.actors.model.AuthPolicy;
 import io.zitipekko.actors.model.Authenticator;
+import io.zitipekko.actors.model.CaId;
 import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.ModelView;
 import io.zitipekko.actors.model.type.AuthPolicies;
@@ -23,6 +24,7 @@ import java.util.Optional;
 public final class CertificateLogin {
     private final ProvedPaths roots;
     private final ProvedPaths rootsAndIntermediates;
+    private final ThirdParties thirdParties = new ThirdParties();
 
     public CertificateLogin(NetworkAuthority authority) {
         this.roots = new ProvedPaths(authority.roots());
@@ -36,6 +38,7 @@ public final class CertificateLogin {
             return new LoginCheck.Failed("no client certificate was presented");
         }
         PeerIdentity peer;
+        Optional<CaId> thirdParty = Optional.empty();
         boolean improperChain = false;
         try {
             peer = roots.verifyIgnoringLeafDates(presented, now);
@@ -44,7 +47,13 @@ public final class CertificateLogin {
                 peer = rootsAndIntermediates.verifyIgnoringLeafDates(presented, now);
                 improperChain = true;
             } catch (UntrustedPeerException second) {
-                return new LoginCheck.Failed("the client certificate is not trusted: " + second.getMessage());
+                try {
+                    ThirdParties.Proved proved = thirdParties.verify(presented, view, now);
+                    peer = proved.peer();
+                    thirdParty = Optional.of(proved.ca());
+                } catch (UntrustedPeerException third) {
+                    return new LoginCheck.Failed("the client certificate is not trusted: " + second.getMessage());
+                }
             }
         }
         Fingerprint fingerprint = peer.fingerprint();
@@ -56,11 +65,16 @@ public final class CertificateLogin {
                 || !stored.fingerprint().equals(fingerprint)) {
             return new LoginCheck.Failed("no authenticator has the certificate " + fingerprint);
         }
-        return admit(authenticator.get(), peer.leaf(), improperChain, view, now);
+        return admit(authenticator.get(), peer.leaf(), improperChain, thirdParty, view, now);
     }
 
     private static LoginCheck admit(
-            Authenticator authenticator, X509Certificate leaf, boolean improperChain, ModelView view, Instant now) {
+            Authenticator authenticator,
+            X509Certificate leaf,
+            boolean improperChain,
+            Optional<CaId> thirdParty,
+            ModelView view,
+            Instant now) {
         Optional<Identity> identity = view.get(Identities.TYPE, authenticator.identityId());
         if (identity.isEmpty()) {
             return new LoginCheck.Failed("authenticator " + authenticator.id() + " has no identity", authenticator);
@@ -83,6 +97,6 @@ public final class CertificateLogin {
                             + leaf.getNotAfter().toInstant() + " only",
                     authenticator);
         }
-        return new LoginCheck.Passed(identity.get(), authenticator, Optional.of(leaf), improperChain);
+        return new LoginCheck.Passed(identity.get(), authenticator, Optional.of(leaf), improperChain, thirdParty);
     }
 }

@@ -1,6 +1,7 @@
 package io.zitipekko.actors.identity;
 
 import io.zitipekko.actors.model.Authenticator;
+import io.zitipekko.actors.model.CaId;
 import io.zitipekko.actors.model.Identity;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
@@ -13,8 +14,14 @@ public sealed interface LoginCheck {
      *
      * @param leaf the certificate that was proved, for a log-in by certificate
      * @param improperChain the client sent too few intermediates; the server knew them
+     * @param thirdParty the authority under which that certificate was believed; empty for the network's own
      */
-    record Passed(Identity identity, Authenticator authenticator, Optional<X509Certificate> leaf, boolean improperChain)
+    record Passed(
+            Identity identity,
+            Authenticator authenticator,
+            Optional<X509Certificate> leaf,
+            boolean improperChain,
+            Optional<CaId> thirdParty)
             implements LoginCheck {}
 
     /**

@@ -56,7 +56,8 @@ public final class PasswordLogin {
                     "the authentication policy of identity " + identity.get().id() + " admits no passwords",
                     authenticator.get());
         }
-        LoginCheck passed = new LoginCheck.Passed(identity.get(), authenticator.get(), Optional.empty(), false);
+        LoginCheck passed =
+                new LoginCheck.Passed(identity.get(), authenticator.get(), Optional.empty(), false, Optional.empty());
         if (policy.get().updbMaxAttempts() <= 0) {
             return passwords
                     .matches(Optional.of(stored), password)

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param token opaque, secret; unique
  * @param configTypes ids, or {@code all}
  * @param certFingerprints leaves that may open edge connections for it
+ * @param caId the third party's authority under which its certificate was believed; null for the network's own, and for passwords
  */
 public record ApiSession(
         ApiSessionId id,
@@ -20,7 +21,8 @@ public record ApiSession(
         List<String> configTypes,
         String ipAddress,
         List<Fingerprint> certFingerprints,
-        boolean improperClientCertChain)
+        boolean improperClientCertChain,
+        @Nullable CaId caId)
         implements Entity {
     public ApiSession {
         configTypes = Immutable.list(configTypes);
@@ -30,7 +32,16 @@ public record ApiSession(
     /** The same, with these leaves admitted to edge connections. */
     public ApiSession withCertFingerprints(List<Fingerprint> leaves) {
         return new ApiSession(
-                id, meta, token, identityId, authenticatorId, configTypes, ipAddress, leaves, improperClientCertChain);
+                id,
+                meta,
+                token,
+                identityId,
+                authenticatorId,
+                configTypes,
+                ipAddress,
+                leaves,
+                improperClientCertChain,
+                caId);
     }
 
     @Override

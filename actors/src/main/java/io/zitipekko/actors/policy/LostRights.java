@@ -1,5 +1,6 @@
 package io.zitipekko.actors.policy;
 
+import io.zitipekko.actors.model.Ca;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.EdgeRouter;
 import io.zitipekko.actors.model.EdgeRouterPolicyId;
@@ -15,6 +16,7 @@ import io.zitipekko.actors.model.ServiceEdgeRouterPolicyId;
 import io.zitipekko.actors.model.ServicePolicyId;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.Authenticators;
+import io.zitipekko.actors.model.type.Cas;
 import io.zitipekko.actors.model.type.EdgeRouterPolicies;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Identities;
@@ -46,6 +48,7 @@ public record LostRights(boolean everything, Set<EntityId> concerned) {
             Sessions.TYPE,
             ServicePolicies.TYPE,
             PostureChecks.TYPE,
+            Cas.TYPE,
             EdgeRouterPolicies.TYPE,
             ServiceEdgeRouterPolicies.TYPE);
 
@@ -93,6 +96,12 @@ public record LostRights(boolean everything, Set<EntityId> concerned) {
             if (after.get(type, id).isEmpty()) {
                 concerned.add(id);
             }
+        } else if (type == Cas.TYPE) {
+            // Its sessions are deleted one batch after the other; what they opened does not wait for that.
+            if (differs(Cas.TYPE, id, before, after, LostRights::sameRights)) {
+                after.findAll(ApiSessions.TYPE, ApiSessions.BY_CA, id.value())
+                        .forEach(session -> concerned.add(session.id()));
+            }
         } else if (type == ServicePolicies.TYPE) {
             ServicePolicyId policy = (ServicePolicyId) id;
             smaller(policies.selectedIdentities(policy), policies.selectedServices(policy), concerned);
@@ -127,6 +136,10 @@ public record LostRights(boolean everything, Set<EntityId> concerned) {
                 && was.type().equals(is.type())
                 && Objects.equals(was.disabledAt(), is.disabledAt())
                 && Objects.equals(was.disabledUntil(), is.disabledUntil());
+    }
+
+    private static boolean sameRights(Ca was, Ca is) {
+        return was.admitsLogIn() == is.admitsLogIn();
     }
 
     private static boolean sameRights(Service was, Service is) {

@@ -3,6 +3,7 @@ package io.zitipekko.actors.fabric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.zitipekko.actors.model.Ca;
 import io.zitipekko.actors.model.ConfigId;
 import io.zitipekko.actors.model.EdgeRouter;
 import io.zitipekko.actors.model.Identity;
@@ -12,6 +13,7 @@ import io.zitipekko.actors.model.Samples;
 import io.zitipekko.actors.model.Semantic;
 import io.zitipekko.actors.model.ServicePolicy;
 import io.zitipekko.actors.model.ServicePolicyId;
+import io.zitipekko.actors.model.type.Cas;
 import io.zitipekko.actors.model.type.ConfigTypes;
 import io.zitipekko.actors.model.type.Configs;
 import io.zitipekko.actors.model.type.EdgeRouters;
@@ -28,6 +30,11 @@ import io.zitipekko.transport.control.proto.edge.DataState.Action;
 import io.zitipekko.transport.control.proto.edge.DataState.ChangeSet;
 import io.zitipekko.transport.control.proto.edge.DataState.Event;
 import io.zitipekko.transport.control.proto.edge.SubscribeToDataModelRequest;
+import io.zitipekko.transport.identity.Fingerprint;
+import io.zitipekko.transport.identity.Pem;
+import io.zitipekko.transport.pki.CertificateAuthority;
+import io.zitipekko.transport.pki.CertificateSubject;
+import io.zitipekko.transport.pki.KeyPairs;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -113,6 +120,81 @@ class DataModelTest {
         assertThat(lost.getServicePolicyChange().getAdd())
                 .as("rights that go come first")
                 .isFalse();
+    }
+
+    @Test
+    void anAuthorityThatAdmitsLogInsIsAKeyForClientsAndItsEndComesFirst() {
+        CertificateAuthority authority = CertificateAuthority.selfSignedRoot(
+                CertificateSubject.commonName("third party"), KeyPairs.p256(), "other", Duration.ofDays(1));
+        subscribe(0, "", "s1");
+
+        network.change(Samples.put(Cas.TYPE, authority(authority, false)));
+        network.change(Samples.replace(Cas.TYPE, authority(authority, false), authority(authority, true)));
+        network.change(
+                Samples.put(Samples.service("later")),
+                Samples.replace(Cas.TYPE, authority(authority, true), authority(authority, false)));
+
+        List<ChangeSet> sets = sets(3);
+        assertThat(sets.get(0).getChangesCount()).as("not allowed yet").isZero();
+        assertThat(sets.get(1).getChangesList()).singleElement().satisfies(made -> {
+            assertThat(made.getAction()).isEqualTo(Action.CREATE);
+            assertThat(made.getPublicKey().getKid())
+                    .isEqualTo(Fingerprint.of(authority.certificate()).hex());
+            assertThat(Pem.certificate(made.getPublicKey().getData().toByteArray()))
+                    .isEqualTo(authority.certificate());
+            assertThat(made.getPublicKey().getUsagesList())
+                    .containsExactly(DataState.PublicKey.Usage.CLIENT_X509_CERT_VALIDATION);
+        });
+        Event gone = sets.get(2).getChanges(0);
+        assertThat(gone.getAction()).isEqualTo(Action.DELETE);
+        assertThat(gone.getPublicKey().getKid())
+                .isEqualTo(Fingerprint.of(authority.certificate()).hex());
+    }
+
+    @Test
+    void aSnapshotHasTheKeysOfAuthoritiesThatAdmitLogInsOnly() {
+        CertificateAuthority admitting = CertificateAuthority.selfSignedRoot(
+                CertificateSubject.commonName("admitting"), KeyPairs.p256(), "other", Duration.ofDays(1));
+        network.change(
+                Samples.put(Cas.TYPE, authority(admitting, true)), Samples.put(Cas.TYPE, Samples.ca("other", false)));
+
+        assertThat(subscribe(0, "", "s1").getEventsList())
+                .filteredOn(Event::hasPublicKey)
+                .extracting(event -> event.getPublicKey().getKid())
+                .contains(Fingerprint.of(admitting.certificate()).hex())
+                .doesNotContain(Samples.ca("other", false).fingerprint().hex());
+    }
+
+    @Test
+    void theKeyOfTheNetworkItselfStaysWhenSomebodyRegisteredItAndTookItBack() {
+        long own = subscribe(0, "", "s1").getEventsList().stream()
+                .filter(Event::hasPublicKey)
+                .count();
+        CertificateAuthority itself = network.authority;
+
+        network.change(Samples.put(Cas.TYPE, authority(itself, true)));
+        network.change(Samples.replace(Cas.TYPE, authority(itself, true), authority(itself, false)));
+
+        assertThat(sets(2)).allSatisfy(set -> assertThat(set.getChangesCount()).isZero());
+        assertThat(own).isPositive();
+    }
+
+    private static Ca authority(CertificateAuthority signs, boolean logIn) {
+        Ca any = Samples.ca("ca1", logIn);
+        return new Ca(
+                any.id(),
+                any.meta(),
+                any.name(),
+                Fingerprint.of(signs.certificate()),
+                Pem.write(signs.certificate()),
+                true,
+                any.verificationToken(),
+                logIn,
+                false,
+                false,
+                any.identityRoles(),
+                any.identityNameFormat(),
+                null);
     }
 
     @Test

@@ -249,7 +249,42 @@ public final class Samples {
                 List.of("all"),
                 "127.0.0.1",
                 List.of(fingerprint("leaf")),
-                false);
+                false,
+                null);
+    }
+
+    /** A session that was admitted under a third party's authority. */
+    public static ApiSession apiSessionUnder(String ca, String id, String identity, String authenticator) {
+        ApiSession own = apiSession(id, identity, authenticator);
+        return new ApiSession(
+                own.id(),
+                own.meta(),
+                own.token(),
+                own.identityId(),
+                own.authenticatorId(),
+                own.configTypes(),
+                own.ipAddress(),
+                own.certFingerprints(),
+                own.improperClientCertChain(),
+                new CaId(ca));
+    }
+
+    /** An authority whose key was shown. */
+    public static Ca ca(String id, boolean logIn) {
+        return new Ca(
+                new CaId(id),
+                META,
+                id,
+                fingerprint("authority " + id),
+                "pem",
+                true,
+                "verify " + id,
+                logIn,
+                false,
+                false,
+                Set.of(),
+                Ca.DEFAULT_NAME_FORMAT,
+                null);
     }
 
     public static ApiSessionCertificate apiSessionCertificate(String id, String apiSession) {

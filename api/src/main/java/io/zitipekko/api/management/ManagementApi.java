@@ -20,6 +20,7 @@ import io.zitipekko.api.http.ApiHandler;
 import io.zitipekko.api.http.ApiResponse;
 import io.zitipekko.api.http.ApiRoutes;
 import io.zitipekko.api.http.RequestContext;
+import io.zitipekko.api.management.ca.CaResource;
 import io.zitipekko.api.management.entity.Fields;
 import io.zitipekko.api.management.entity.ManagementContext;
 import io.zitipekko.api.management.entity.Reading;
@@ -106,6 +107,7 @@ public final class ManagementApi {
                         routerPolicies,
                         serviceRouterPolicies,
                         postureChecks,
+                        new CaResource(context),
                         configs,
                         configTypes,
                         authenticators,

@@ -708,7 +708,7 @@ class ManagementApiTest {
 
     @Test
     void whatThereIsNothingOfIsAnEmptyList() {
-        for (String path : List.of("cas", "external-jwt-signers", "revocations", "controllers")) {
+        for (String path : List.of("external-jwt-signers", "revocations", "controllers")) {
             assertThat(world.get(path + "?limit=100&sort=name%20asc").data().isEmpty())
                     .as(path)
                     .isTrue();

@@ -7,12 +7,12 @@ import io.zitipekko.actors.model.ModelView;
 import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.ServiceId;
-import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.actors.model.type.Sessions;
 import io.zitipekko.actors.model.view.Leftovers;
+import io.zitipekko.actors.policy.ApiSessionRights;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -38,9 +38,8 @@ final class CircuitRights {
             return Optional.of("the router that dialled is gone or disabled");
         }
         if (dial.apiSession().isPresent()
-                && Leftovers.standing(view, ApiSessions.TYPE, dial.apiSession().get())
-                        .isEmpty()) {
-            return Optional.of("its API session is gone");
+                && !ApiSessionRights.stands(view, dial.apiSession().get())) {
+            return Optional.of("its API session is over");
         }
         if (dial.session().isPresent()
                 && Leftovers.standing(view, Sessions.TYPE, dial.session().get()).isEmpty()) {
@@ -60,10 +59,8 @@ final class CircuitRights {
         }
         Optional<HostedBy> by = end.hostedBy();
         if (by.isPresent()
-                && (Leftovers.standing(view, ApiSessions.TYPE, by.get().apiSession())
-                                .isEmpty()
-                        || Leftovers.standing(view, Sessions.TYPE, by.get().session())
-                                .isEmpty())) {
+                && (!ApiSessionRights.stands(view, by.get().apiSession())
+                        || Leftovers.standing(view, Sessions.TYPE, by.get().session()).isEmpty())) {
             return Optional.of("its host's session is gone");
         }
         return end.host()

@@ -1,5 +1,6 @@
 package io.zitipekko.actors.fabric.datamodel;
 
+import io.zitipekko.actors.model.Ca;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.Config;
 import io.zitipekko.actors.model.ConfigId;
@@ -12,6 +13,7 @@ import io.zitipekko.actors.model.PostureCheckId;
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.ServiceId;
 import io.zitipekko.actors.model.ServicePolicyId;
+import io.zitipekko.actors.model.type.Cas;
 import io.zitipekko.actors.model.type.ConfigTypes;
 import io.zitipekko.actors.model.type.Configs;
 import io.zitipekko.actors.model.type.EdgeRouters;
@@ -96,8 +98,8 @@ final class DataModelChange {
                 .build();
     }
 
-    static DataModelChange of(Model.Commit commit, Instant now) {
-        return new Builder(commit, now).build();
+    static DataModelChange of(Model.Commit commit, DataModelKeys keys, Instant now) {
+        return new Builder(commit, keys, now).build();
     }
 
     private static final class Builder {
@@ -106,7 +108,9 @@ final class DataModelChange {
         private final Model.Commit commit;
         private final ModelView before;
         private final ModelView after;
+        private final DataModelKeys keys;
         private final Instant now;
+        private final List<Event> removedKeys = new ArrayList<>();
         private final List<Event> removedRelations = new ArrayList<>();
         private final List<Event> deletes = new ArrayList<>();
         private final List<Event> puts = new ArrayList<>();
@@ -122,17 +126,19 @@ final class DataModelChange {
         /** Several changes of one entity in one commit are told once, as what came of them. */
         private final Set<String> told = new HashSet<>();
 
-        Builder(Model.Commit commit, Instant now) {
+        Builder(Model.Commit commit, DataModelKeys keys, Instant now) {
             this.commit = commit;
             this.before = commit.before();
             this.after = commit.after();
+            this.keys = keys;
             this.now = now;
         }
 
         DataModelChange build() {
             commit.changeSet().changes().forEach(this::changed);
             relations();
-            List<Event> all = new ArrayList<>(removedRelations);
+            List<Event> all = new ArrayList<>(removedKeys);
+            all.addAll(removedRelations);
             all.addAll(deletes);
             all.addAll(puts);
             all.addAll(addedChecks);
@@ -187,11 +193,24 @@ final class DataModelChange {
                 configChanged(change);
             } else if (change.type() == EdgeRouters.TYPE) {
                 routerChanged(change);
+            } else if (change.type() == Cas.TYPE) {
+                authorityChanged(change);
             }
         }
 
         private Action action(Change change) {
             return before.get(change.type(), change.id()).isPresent() ? Action.UPDATE : Action.CREATE;
+        }
+
+        /** Only whether it admits log-ins is of any interest: its certificate never changes. */
+        private void authorityChanged(Change change) {
+            Optional<Ca> was = before.get(Cas.TYPE, change.id()).filter(Ca::admitsLogIn);
+            Optional<Ca> is = after.get(Cas.TYPE, change.id()).filter(Ca::admitsLogIn);
+            if (was.isPresent() && is.isEmpty()) {
+                keys.event(Action.DELETE, was.get()).ifPresent(removedKeys::add);
+            } else if (was.isEmpty() && is.isPresent()) {
+                keys.event(Action.CREATE, is.get()).ifPresent(puts::add);
+            }
         }
 
         private void configChanged(Change change) {

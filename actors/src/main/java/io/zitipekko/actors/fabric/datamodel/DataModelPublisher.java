@@ -17,7 +17,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.Behavior;
@@ -77,7 +76,7 @@ public final class DataModelPublisher extends AbstractBehavior<DataModelPublishe
     }
 
     private final FabricState state;
-    private final List<DataState.Event> keys;
+    private final DataModelKeys keys;
     private final Map<ConnectedRouter, Subscription> subscriptions = new HashMap<>();
     private final Deque<DataModelChange> log = new ArrayDeque<>();
     private ModelView view;
@@ -96,7 +95,7 @@ public final class DataModelPublisher extends AbstractBehavior<DataModelPublishe
         super(context);
         this.state = state;
         this.view = state.model().view();
-        this.keys = DataModelKeys.events(state.settings(), signingKey.get());
+        this.keys = DataModelKeys.of(state.settings(), signingKey.get());
         timers.startTimerWithFixedDelay(TellIndex.INSTANCE, TELL_INDEX_EVERY);
     }
 
@@ -148,7 +147,7 @@ public final class DataModelPublisher extends AbstractBehavior<DataModelPublishe
     }
 
     private void snapshot(ConnectedRouter router, Subscription subscription) {
-        DataState snapshot = DataModelSnapshot.of(view, keys, router.id(), state.now());
+        DataState snapshot = DataModelSnapshot.of(view, keys.events(view), router.id(), state.now());
         router.send(
                 Lane.DEFAULT,
                 Message.of(
@@ -182,7 +181,7 @@ public final class DataModelPublisher extends AbstractBehavior<DataModelPublishe
         }
         @Nullable DataModelChange change = null;
         if (commit.after().index() == view.index() + 1) {
-            change = DataModelChange.of(commit, state.now());
+            change = DataModelChange.of(commit, keys, state.now());
             log.addLast(change);
             if (log.size() > LOG_SIZE) {
                 log.removeFirst();
@@ -209,7 +208,7 @@ public final class DataModelPublisher extends AbstractBehavior<DataModelPublishe
     private Behavior<Command> sendPublicKeys(SendPublicKeys request) {
         DataState.ChangeSet set = DataState.ChangeSet.newBuilder()
                 .setIsSynthetic(true)
-                .addAllChanges(keys)
+                .addAllChanges(keys.events(view))
                 .build();
         request.router().send(Lane.DEFAULT, ControlContentType.DATA_STATE_CHANGE_SET, set);
         return this;

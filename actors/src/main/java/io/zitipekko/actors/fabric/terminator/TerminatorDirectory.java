@@ -13,13 +13,13 @@ import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.ServiceId;
 import io.zitipekko.actors.model.Terminator;
 import io.zitipekko.actors.model.TerminatorId;
-import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.actors.model.type.Sessions;
 import io.zitipekko.actors.model.type.Terminators;
 import io.zitipekko.actors.model.view.Leftovers;
+import io.zitipekko.actors.policy.ApiSessionRights;
 import io.zitipekko.actors.policy.LostRights;
 import java.security.MessageDigest;
 import java.time.InstantSource;
@@ -310,7 +310,7 @@ public final class TerminatorDirectory {
         }
         HostedBy by = hostedBy.get(terminator.id());
         if (by != null
-                && (Leftovers.standing(view, ApiSessions.TYPE, by.apiSession()).isEmpty()
+                && (!ApiSessionRights.stands(view, by.apiSession())
                         || Leftovers.standing(view, Sessions.TYPE, by.session()).isEmpty())) {
             return false;
         }

@@ -20,6 +20,7 @@ public final class EntityTypes {
             Services.TYPE,
             EdgeRouters.TYPE,
             PostureChecks.TYPE,
+            Cas.TYPE,
             Authenticators.TYPE,
             Enrollments.TYPE,
             ServicePolicies.TYPE,

@@ -3,6 +3,7 @@ package io.zitipekko.actors.session.store;
 import io.zitipekko.actors.identity.BoundedWork;
 import io.zitipekko.actors.identity.IdentityActor;
 import io.zitipekko.actors.model.ApiSession;
+import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.EntityType;
@@ -20,6 +21,7 @@ import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.model.type.Sessions;
 import io.zitipekko.actors.model.view.Leftovers;
+import io.zitipekko.actors.policy.ApiSessionRights;
 import io.zitipekko.actors.policy.LostRights;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -30,6 +32,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -42,8 +45,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes away what lost its right: service sessions that no policy carries any more, API sessions of identities that were disabled; and sees
- * to it that each API session has its actor. One in the cluster, a singleton; it looks at everything when it starts and each minute, so what
+ * Takes away what lost its right: service sessions that no policy carries any more, API sessions of identities that were disabled or of
+ * authorities that were withdrawn; and sees to it that each API session has its actor. One in the cluster, a singleton; it looks at everything when it starts and each minute, so what
  * happened while it moved or was restarted is not forgotten. Until it has acted every use is refused all the same, because each check asks the
  * policies themselves.
  */
@@ -69,7 +72,7 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
 
     private record Sweep() implements Command {}
 
-    private record Removed(List<SessionId> batch, @Nullable Throwable failure) implements Command {}
+    private record Removed(Runnable again, @Nullable Throwable failure) implements Command {}
 
     private record Judge() implements Command {}
 
@@ -87,6 +90,9 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
     private final Model.Subscription subscription;
     /** Sessions that may have lost their right, not looked at yet. */
     private final Set<SessionId> suspects = new LinkedHashSet<>();
+
+    /** API sessions whose authority may have been withdrawn, not looked at yet. */
+    private final Set<ApiSessionId> unadmitted = new LinkedHashSet<>();
 
     /** API sessions of the sweep under way that were not looked at yet. */
     private Iterator<ApiSession> unwatched = Collections.emptyIterator();
@@ -146,9 +152,12 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
         LostRights lost = LostRights.of(commit);
         if (lost.everything()) {
             suspect(commit.after().all(Sessions.TYPE));
+            commit.after().all(ApiSessions.TYPE).forEach(session -> doubt(commit.after(), session));
         }
         for (EntityId concern : lost.concerned()) {
-            if (concern instanceof IdentityId) {
+            if (concern instanceof ApiSessionId session) {
+                commit.after().get(ApiSessions.TYPE, session).ifPresent(known -> doubt(commit.after(), known));
+            } else if (concern instanceof IdentityId) {
                 suspect(commit.after(), Sessions.BY_IDENTITY, concern);
             } else if (concern instanceof ServiceId) {
                 suspect(commit.after(), Sessions.BY_SERVICE, concern);
@@ -168,6 +177,12 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
 
     private void suspect(Collection<Session> sessions) {
         sessions.forEach(session -> suspects.add(session.id()));
+    }
+
+    private void doubt(ModelView view, ApiSession session) {
+        if (!ApiSessionRights.admitted(view, session)) {
+            unadmitted.add(session.id());
+        }
     }
 
     private void onIdentity(Change change, ModelView after) {
@@ -196,10 +211,9 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
         ModelView view = model.view();
         if (!unwatched.hasNext()) {
             unwatched = view.all(ApiSessions.TYPE).iterator();
-            watchSome();
         }
         suspect(view.all(Sessions.TYPE));
-        return judge();
+        return watchSome();
     }
 
     /** There may be a hundred thousand, and at a start routers and clients come back at the same time. */
@@ -211,6 +225,7 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
                 continue;
             }
             apiSession(session.id()).tell(new ApiSessionActor.Watch());
+            doubt(view, session);
             view.get(Identities.TYPE, session.identityId())
                     .filter(identity -> identity.disabled(clock.instant()))
                     .ifPresent(this::endSessions);
@@ -218,40 +233,53 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
         if (unwatched.hasNext()) {
             timers.startSingleTimer(new WatchMore(), BETWEEN_WATCHES);
         }
-        return this;
+        return judge();
     }
 
-    /** Judges by the newest state, so that what was mended meanwhile stays. One proposal at a time. */
+    /** Judges by the newest state, so that what was mended meanwhile stays. One proposal at a time, API sessions before what goes with them. */
     private Behavior<Command> judge() {
-        if (removing || suspects.isEmpty()) {
+        if (removing) {
             return this;
         }
         ModelView view = model.view();
-        List<SessionId> unlawful = new ArrayList<>();
-        int judged = 0;
-        for (Iterator<SessionId> next = suspects.iterator();
-                next.hasNext() && unlawful.size() < BATCH && judged < JUDGED_AT_ONCE;
-                judged++) {
-            // Leftovers have a keeper of their own.
-            Leftovers.standing(view, Sessions.TYPE, next.next())
+        // Leftovers have a keeper of their own.
+        if (!end(ApiSessions.TYPE, unadmitted, id -> Leftovers.standing(view, ApiSessions.TYPE, id)
+                .filter(session -> !ApiSessionRights.admitted(view, session))
+                .isPresent())) {
+            end(Sessions.TYPE, suspects, id -> Leftovers.standing(view, Sessions.TYPE, id)
                     .filter(session -> !ServiceRights.lawful(view, session))
-                    .ifPresent(session -> unlawful.add(session.id()));
+                    .isPresent());
+        }
+        if (!removing && !(unadmitted.isEmpty() && suspects.isEmpty())) {
+            getContext().getSelf().tell(new Judge());
+        }
+        return this;
+    }
+
+    /** Proposes the end of some of those that are unlawful; the others among them are looked at no more. @return whether there were any */
+    private <I extends EntityId> boolean end(EntityType<?> type, Set<I> looked, Predicate<I> unlawful) {
+        List<I> batch = new ArrayList<>();
+        int judged = 0;
+        for (Iterator<I> next = looked.iterator();
+                next.hasNext() && batch.size() < BATCH && judged < JUDGED_AT_ONCE;
+                judged++) {
+            I id = next.next();
+            if (unlawful.test(id)) {
+                batch.add(id);
+            }
             next.remove();
         }
-        if (unlawful.isEmpty()) {
-            if (!suspects.isEmpty()) {
-                getContext().getSelf().tell(new Judge());
-            }
-            return this;
+        if (batch.isEmpty()) {
+            return false;
         }
         removing = true;
-        List<Change> ends = new ArrayList<>(unlawful.size());
-        unlawful.forEach(id -> ends.add(new Change.Delete(Sessions.TYPE, id)));
+        List<Change> ends = new ArrayList<>(batch.size());
+        batch.forEach(id -> ends.add(new Change.Delete(type, id)));
         getContext()
                 .pipeToSelf(
                         model.propose(new Proposal(ends, Proposal.Author.CONTROLLER)),
-                        (commit, failure) -> new Removed(unlawful, failure));
-        return this;
+                        (commit, failure) -> new Removed(() -> looked.addAll(batch), failure));
+        return true;
     }
 
     private Behavior<Command> onRemoved(Removed message) {
@@ -259,7 +287,7 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
         Throwable failure = message.failure() == null ? null : BoundedWork.cause(message.failure());
         if (failure != null) {
             // One that ended by itself meanwhile fails the whole proposal.
-            suspects.addAll(message.batch());
+            message.again().run();
         }
         if (failure instanceof ModelException refusal && refusal.kind() == ModelException.Kind.NOT_FOUND) {
             return judge();
@@ -267,7 +295,7 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
         if (failure != null) {
             getContext()
                     .getLog()
-                    .warn("service sessions that lost their right could not be deleted yet: {}", failure.toString());
+                    .warn("sessions that lost their right could not be deleted yet: {}", failure.toString());
             timers.startSingleTimer(new Judge(), RETRY);
             return this;
         }

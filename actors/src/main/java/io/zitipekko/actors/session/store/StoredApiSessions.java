@@ -28,7 +28,7 @@ import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.type.ApiSessionCertificates;
 import io.zitipekko.actors.model.type.ConfigTypes;
 import io.zitipekko.actors.model.type.Identities;
-import io.zitipekko.actors.model.view.Leftovers;
+import io.zitipekko.actors.policy.ApiSessionRights;
 import io.zitipekko.actors.session.ApiSessions;
 import io.zitipekko.actors.session.AuthenticatedSession;
 import io.zitipekko.actors.session.AuthenticationResult;
@@ -177,7 +177,8 @@ public final class StoredApiSessions implements ApiSessions {
                 configTypes(request.configTypes()),
                 request.remoteAddress(),
                 passed.leaf().map(Fingerprint::of).map(List::of).orElseGet(List::of),
-                passed.improperChain());
+                passed.improperChain(),
+                passed.thirdParty().orElse(null));
         List<Change> changes = new ArrayList<>();
         changes.add(new Change.Put<>(TYPE, session, null));
         passed.leaf()
@@ -202,6 +203,13 @@ public final class StoredApiSessions implements ApiSessions {
                             && cause instanceof ModelException refusal
                             && refusal.kind() == ModelException.Kind.CONFLICT) {
                         return open(passed, request, false).toCompletableFuture();
+                    }
+                    if (cause instanceof ModelException refusal
+                            && refusal.kind() == ModelException.Kind.REFERENCE_NOT_FOUND) {
+                        // What admitted the log-in was taken away while it was being entered.
+                        LOG.debug("log-in from {} refused: {}", request.remoteAddress(), refusal.getMessage());
+                        return CompletableFuture.<AuthenticationResult>completedFuture(
+                                new AuthenticationResult.Refused(String.valueOf(refusal.getMessage())));
                     }
                     return CompletableFuture.<AuthenticationResult>failedFuture(cause);
                 })
@@ -256,7 +264,7 @@ public final class StoredApiSessions implements ApiSessions {
         boolean certificateOver = CertificateEnd.of(view, session)
                 .filter(end -> !end.isAfter(clock.instant()))
                 .isPresent();
-        if (certificateOver || activity.expired(session.id()) || !Leftovers.stands(view, TYPE, session)) {
+        if (certificateOver || activity.expired(session.id()) || !ApiSessionRights.stands(view, session)) {
             return Optional.empty();
         }
         return view.get(Identities.TYPE, session.identityId())

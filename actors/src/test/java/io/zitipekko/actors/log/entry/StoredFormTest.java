@@ -14,6 +14,7 @@ import io.zitipekko.actors.model.PostureCheck;
 import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.Service;
 import io.zitipekko.actors.model.type.ApiSessionCertificates;
+import io.zitipekko.actors.model.type.Cas;
 import io.zitipekko.actors.model.type.EntityTypes;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.model.type.Services;
@@ -59,6 +60,7 @@ class StoredFormTest {
                                 "processes",
                                 new PostureCheck.ProcessMulti(
                                         io.zitipekko.actors.model.Semantic.ANY_OF, List.of(program())))),
+                        put(Cas.TYPE, ca("ca1", true)),
                         put(certificate("a1", "i1")),
                         put(password("a2", "i1", "joe")),
                         put(enrollment("e1", "i1", "t1")),
@@ -112,6 +114,7 @@ class StoredFormTest {
                         "services",
                         "edge-routers",
                         "posture-checks",
+                        "cas",
                         "authenticators",
                         "enrollments",
                         "service-policies",

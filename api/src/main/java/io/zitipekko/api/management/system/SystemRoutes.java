@@ -10,6 +10,7 @@ import io.zitipekko.actors.model.type.ApiSessionCertificates;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.AuthPolicies;
 import io.zitipekko.actors.model.type.Authenticators;
+import io.zitipekko.actors.model.type.Cas;
 import io.zitipekko.actors.model.type.ConfigTypes;
 import io.zitipekko.actors.model.type.Configs;
 import io.zitipekko.actors.model.type.EdgeRouterPolicies;
@@ -83,7 +84,6 @@ public final class SystemRoutes {
                                 "BIND_SUCCESS")))));
         addFixed(routes, "identity-types", IDENTITY_TYPES);
         addFixed(routes, "posture-check-types", List.copyOf(POSTURE_CHECK_TYPES.keySet()));
-        addNothing(routes, "cas", Access.permission("ca", Access.Action.READ));
         addNothing(routes, "external-jwt-signers", Access.permission("external-jwt-signer", Access.Action.READ));
         addNothing(routes, "revocations", Access.permission("revocation", Access.Action.READ));
         addNothing(routes, "controllers", Access.permission("controllers", Access.Action.READ));
@@ -141,7 +141,7 @@ public final class SystemRoutes {
                 .put("apiSessions", view.count(ApiSessions.TYPE))
                 .put("authPolicies", view.count(AuthPolicies.TYPE))
                 .put("authenticators", view.count(Authenticators.TYPE))
-                .put("cas", 0)
+                .put("cas", view.count(Cas.TYPE))
                 .put("configTypes", view.count(ConfigTypes.TYPE))
                 .put("configs", view.count(Configs.TYPE))
                 .put("controllers", 0)
