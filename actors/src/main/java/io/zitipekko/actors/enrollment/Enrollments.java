@@ -1,9 +1,11 @@
 package io.zitipekko.actors.enrollment;
 
+import io.zitipekko.actors.model.CaId;
 import io.zitipekko.actors.model.Enrollment;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.transport.identity.PresentedCertificates;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Enrollments {
     String METHOD_OTT = "ott";
+    String METHOD_OTTCA = "ottca";
     String METHOD_UPDB = "updb";
     String METHOD_EROTT = "erott";
 
     /** @param expiresAt null: after the configured time */
     Enrollment prepareOtt(IdentityId identity, @Nullable Instant expiresAt);
+
+    /** @param ca whose certificate has to be shown */
+    Enrollment prepareOttCa(IdentityId identity, CaId ca, @Nullable Instant expiresAt);
 
     /** @param username what the identity will log in with */
     Enrollment prepareUpdb(IdentityId identity, String username, @Nullable Instant expiresAt);
@@ -32,6 +38,17 @@ public interface Enrollments {
 
     /** Uses a token of method {@code ott}: signs the request, makes the certificate authenticator. */
     CompletionStage<EnrolledIdentity> enrollOtt(String token, String csrPem, Proposal.Source source);
+
+    /** Uses a token of method {@code ottca}: the certificate that was proved becomes the identity's. */
+    CompletionStage<IdentityId> enrollOttCa(String token, PresentedCertificates presented, Proposal.Source source);
+
+    /**
+     * Makes an identity of a certificate of an authority that enrols by itself. There is no token.
+     *
+     * @param requestedName null for none
+     */
+    CompletionStage<IdentityId> enrollCa(
+            PresentedCertificates presented, @Nullable String requestedName, Proposal.Source source);
 
     /** Uses a token of method {@code updb}. @return the user name */
     CompletionStage<String> enrollUpdb(String token, String username, String password, Proposal.Source source);

@@ -11,11 +11,13 @@ import io.zitipekko.actors.identity.TimeOrderedIds;
 import io.zitipekko.actors.model.AuthPolicy;
 import io.zitipekko.actors.model.Authenticator;
 import io.zitipekko.actors.model.AuthenticatorId;
+import io.zitipekko.actors.model.CaId;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.EdgeRouter;
 import io.zitipekko.actors.model.Enrollment;
 import io.zitipekko.actors.model.EnrollmentId;
 import io.zitipekko.actors.model.Entity.Meta;
+import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.ModelException;
@@ -27,6 +29,7 @@ import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.transport.identity.Fingerprint;
 import io.zitipekko.transport.identity.Pem;
+import io.zitipekko.transport.identity.PresentedCertificates;
 import io.zitipekko.transport.identity.SpiffeId;
 import io.zitipekko.transport.pki.AlternativeNames;
 import io.zitipekko.transport.pki.CertificateSubject;
@@ -39,6 +42,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -48,6 +52,7 @@ import org.jspecify.annotations.Nullable;
 public final class StoredEnrollments implements Enrollments {
     private static final Duration CERTIFICATE_LIFETIME = Duration.ofDays(365);
     private static final int LONGEST_TOKEN = 256;
+    private static final int NAMES_TRIED = 5;
 
     private final Model model;
     private final NetworkAuthority authority;
@@ -57,6 +62,7 @@ public final class StoredEnrollments implements Enrollments {
     private final BoundedWork signing;
     private final TimeOrderedIds ids;
     private final InstantSource clock;
+    private final ThirdPartyEnrollments thirdParties;
 
     public StoredEnrollments(
             Model model,
@@ -74,21 +80,27 @@ public final class StoredEnrollments implements Enrollments {
         this.signing = signing;
         this.ids = new TimeOrderedIds(clock);
         this.clock = clock;
+        this.thirdParties = new ThirdPartyEnrollments(ids, clock);
     }
 
     @Override
     public Enrollment prepareOtt(IdentityId identity, @Nullable Instant expiresAt) {
-        return prepare(METHOD_OTT, identity, null, null, expiresAt);
+        return prepare(METHOD_OTT, identity, null, null, null, expiresAt);
+    }
+
+    @Override
+    public Enrollment prepareOttCa(IdentityId identity, CaId ca, @Nullable Instant expiresAt) {
+        return prepare(METHOD_OTTCA, identity, null, null, ca, expiresAt);
     }
 
     @Override
     public Enrollment prepareUpdb(IdentityId identity, String username, @Nullable Instant expiresAt) {
-        return prepare(METHOD_UPDB, identity, null, username, expiresAt);
+        return prepare(METHOD_UPDB, identity, null, username, null, expiresAt);
     }
 
     @Override
     public Enrollment prepareRouter(RouterId router, @Nullable Instant expiresAt) {
-        return prepare(METHOD_EROTT, null, router, null, expiresAt);
+        return prepare(METHOD_EROTT, null, router, null, null, expiresAt);
     }
 
     private Enrollment prepare(
@@ -96,6 +108,7 @@ public final class StoredEnrollments implements Enrollments {
             @Nullable IdentityId identity,
             @Nullable RouterId router,
             @Nullable String username,
+            @Nullable CaId ca,
             @Nullable Instant wanted) {
         String token = UUID.randomUUID().toString();
         Instant expiresAt = expiry(wanted, router != null);
@@ -109,7 +122,8 @@ public final class StoredEnrollments implements Enrollments {
                 tokens.issue(method, subject, token, expiresAt),
                 identity,
                 router,
-                username);
+                username,
+                ca);
     }
 
     @Override
@@ -128,7 +142,8 @@ public final class StoredEnrollments implements Enrollments {
                 tokens.issue(old.method(), subject, token, expiresAt),
                 old.identityId(),
                 old.routerId(),
-                old.username());
+                old.username(),
+                old.caId());
     }
 
     /** Whole seconds, as the token says it. */
@@ -161,6 +176,65 @@ public final class StoredEnrollments implements Enrollments {
                 enrollment,
                 new Change.Put<>(Authenticators.TYPE, authenticator, null),
                 new EnrolledIdentity(identity, Pem.write(authority.signing().presented(leaf))));
+    }
+
+    @Override
+    public CompletionStage<IdentityId> enrollOttCa(
+            String token, PresentedCertificates presented, Proposal.Source source) {
+        return signing.run(() -> {
+                    Enrollment enrollment = live(token, METHOD_OTTCA);
+                    IdentityId identity = identityOf(enrollment);
+                    return new Signed<>(
+                            enrollment,
+                            thirdParties.authenticator(enrollment, identity, presented, model.view()),
+                            identity);
+                })
+                .thenCompose(signed -> use(signed.enrollment(), signed.change(), source, signed::answer));
+    }
+
+    @Override
+    public CompletionStage<IdentityId> enrollCa(
+            PresentedCertificates presented, @Nullable String requestedName, Proposal.Source source) {
+        return enrollCa(presented, requestedName, source, NAMES_TRIED);
+    }
+
+    /** Two who enrol at the same time may be given the same name: the later one is given another. */
+    private CompletionStage<IdentityId> enrollCa(
+            PresentedCertificates presented, @Nullable String requestedName, Proposal.Source source, int tries) {
+        return signing.run(() -> thirdParties.identity(presented, requestedName, model.view()))
+                .thenCompose(made -> {
+                    Identity identity = made.identity();
+                    Proposal.Author author =
+                            new Proposal.Author("identity", identity.id().value(), identity.name(), source);
+                    return model.propose(new Proposal(made.changes(), author))
+                            .handle((commit, failure) -> {
+                                if (failure == null) {
+                                    return CompletableFuture.completedFuture(identity.id());
+                                }
+                                Throwable cause = refused(BoundedWork.cause(failure));
+                                boolean nameTaken = cause instanceof ModelException refusal
+                                        && refusal.kind() == ModelException.Kind.NOT_UNIQUE
+                                        && refusal.field()
+                                                .filter("name"::equals)
+                                                .isPresent();
+                                return nameTaken && tries > 1
+                                        ? enrollCa(presented, requestedName, source, tries - 1)
+                                                .toCompletableFuture()
+                                        : CompletableFuture.<IdentityId>failedFuture(cause);
+                            })
+                            .thenCompose(stage -> stage);
+                });
+    }
+
+    /** The certificate may have become somebody's meanwhile. */
+    private static Throwable refused(Throwable cause) {
+        return cause instanceof ModelException refusal
+                        && refusal.kind() == ModelException.Kind.NOT_UNIQUE
+                        && refusal.field()
+                                .filter(Authenticators.BY_FINGERPRINT.name()::equals)
+                                .isPresent()
+                ? ThirdPartyEnrollments.inUse()
+                : cause;
     }
 
     @Override
@@ -279,7 +353,7 @@ public final class StoredEnrollments implements Enrollments {
                     if (cause instanceof ModelException refusal && refusal.kind() == ModelException.Kind.NOT_FOUND) {
                         throw new CompletionException(unknownToken());
                     }
-                    throw new CompletionException(cause);
+                    throw new CompletionException(refused(cause));
                 });
     }
 
@@ -293,9 +367,9 @@ public final class StoredEnrollments implements Enrollments {
 
     private static <T> CompletionStage<T> attempt(Supplier<T> work) {
         try {
-            return java.util.concurrent.CompletableFuture.completedFuture(work.get());
+            return CompletableFuture.completedFuture(work.get());
         } catch (EnrollmentException e) {
-            return java.util.concurrent.CompletableFuture.failedFuture(e);
+            return CompletableFuture.failedFuture(e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.zitipekko.actors.identity;
 
 import io.zitipekko.actors.model.AuthPolicy;
 import io.zitipekko.actors.model.Authenticator;
+import io.zitipekko.actors.model.Ca;
 import io.zitipekko.actors.model.CaId;
 import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.ModelView;
@@ -24,7 +25,7 @@ import java.util.Optional;
 public final class CertificateLogin {
     private final ProvedPaths roots;
     private final ProvedPaths rootsAndIntermediates;
-    private final ThirdParties thirdParties = new ThirdParties();
+    private final ThirdParties thirdParties = new ThirdParties(Ca::admitsLogIn);
 
     public CertificateLogin(NetworkAuthority authority) {
         this.roots = new ProvedPaths(authority.roots());

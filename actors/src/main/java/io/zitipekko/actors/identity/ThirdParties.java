@@ -15,16 +15,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
- * The third parties' authorities that admit log-ins in a state of the model, each with the paths that were proved to lead to it. Which ones
- * those are is asked of the model each time; nothing that was proved under one is remembered beyond its withdrawal. Thread-safe.
+ * The third parties' authorities that are good for something in a state of the model, e.g. for log-ins, each with the paths that were proved
+ * to lead to it. Which ones those are is asked of the model each time; nothing that was proved under one is remembered beyond its
+ * withdrawal. Thread-safe.
  */
-final class ThirdParties {
+public final class ThirdParties {
     private static final Known NONE = new Known(List.of(), new ProvedPaths(TrustAnchors.none()), List.of());
 
     /** Whose certificate it is, and under which authority. */
-    record Proved(PeerIdentity peer, CaId ca) {}
+    public record Proved(PeerIdentity peer, CaId ca) {}
 
     private record Anchor(CaId ca, String pem) {}
 
@@ -44,10 +46,21 @@ final class ThirdParties {
         }
     }
 
+    private final Predicate<Ca> good;
     private volatile Known known = NONE;
 
-    /** As {@link ProvedPaths#verifyIgnoringLeafDates}, under those that admit log-ins in {@code view}. */
-    Proved verify(PresentedCertificates presented, ModelView view, Instant now) throws UntrustedPeerException {
+    /** @param good which of them */
+    public ThirdParties(Predicate<Ca> good) {
+        this.good = good;
+    }
+
+    /** Whether there are any. */
+    public boolean any(ModelView view) {
+        return !current(view).anchors().isEmpty();
+    }
+
+    /** As {@link ProvedPaths#verifyIgnoringLeafDates}, under any of those that are good in {@code view}. */
+    public Proved verify(PresentedCertificates presented, ModelView view, Instant now) throws UntrustedPeerException {
         Known current = current(view);
         PeerIdentity peer = current.any().verifyIgnoringLeafDates(presented, now);
         for (Authority authority : current.authorities()) {
@@ -60,9 +73,20 @@ final class ThirdParties {
         throw new UntrustedPeerException("no single authority carries " + peer);
     }
 
+    /** As before, under a certain one. */
+    public Proved verify(CaId ca, PresentedCertificates presented, ModelView view, Instant now)
+            throws UntrustedPeerException {
+        for (Authority authority : current(view).authorities()) {
+            if (authority.ca().equals(ca)) {
+                return new Proved(authority.paths().verifyIgnoringLeafDates(presented, now), ca);
+            }
+        }
+        throw new UntrustedPeerException("certificate authority " + ca + " is not good for that");
+    }
+
     private Known current(ModelView view) {
         List<Anchor> anchors = view.all(Cas.TYPE).stream()
-                .filter(Ca::admitsLogIn)
+                .filter(good)
                 .map(ca -> new Anchor(ca.id(), ca.certPem()))
                 .sorted(Comparator.comparing(anchor -> anchor.ca().value()))
                 .toList();

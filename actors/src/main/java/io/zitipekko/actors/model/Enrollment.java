@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param identityId for identity methods
  * @param routerId for router methods
  * @param username for updb
+ * @param caId for ottca: whose certificate must be shown
  */
 public record Enrollment(
         EnrollmentId id,
@@ -22,7 +23,8 @@ public record Enrollment(
         String jwt,
         @Nullable IdentityId identityId,
         @Nullable RouterId routerId,
-        @Nullable String username)
+        @Nullable String username,
+        @Nullable CaId caId)
         implements Entity {
     @Override
     public String toString() {

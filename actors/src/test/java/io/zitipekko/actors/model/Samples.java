@@ -207,6 +207,7 @@ public final class Samples {
                 "jwt",
                 new IdentityId(identity),
                 null,
+                null,
                 null);
     }
 
@@ -220,6 +221,7 @@ public final class Samples {
                 "jwt",
                 null,
                 new RouterId(router),
+                null,
                 null);
     }
 

@@ -36,8 +36,9 @@ final class EnrollmentRoutes {
             @Nullable String password,
             @Nullable String clientCsr,
             @Nullable String certCsr,
-            @Nullable String serverCertCsr) {
-        static final EnrollBody EMPTY = new EnrollBody(null, null, null, null, null, null);
+            @Nullable String serverCertCsr,
+            @Nullable String name) {
+        static final EnrollBody EMPTY = new EnrollBody(null, null, null, null, null, null, null);
 
         @Override
         public String toString() {
@@ -59,8 +60,9 @@ final class EnrollmentRoutes {
     private CompletionStage<ApiResponse> enroll(RequestContext request, String method) {
         EnrollBody body = body(request);
         if (method.equals(CA)) {
-            throw ApiError.of(
-                    "ENROLLMENT_NO_VALID_CAS", 400, "No certificate authority of this network enrolls by itself");
+            return enrollments()
+                    .enrollCa(request.peer().certificates(), body.name(), request.source())
+                    .thenApply(made -> controllersOnly());
         }
         String token = request.parameter("token").orElse(text(body.token()));
         return switch (method) {
@@ -72,6 +74,10 @@ final class EnrollmentRoutes {
                             out.putArray("controllers");
                             return ApiResponse.ok(out);
                         });
+            case Enrollments.METHOD_OTTCA ->
+                enrollments()
+                        .enrollOttCa(token, request.peer().certificates(), request.source())
+                        .thenApply(enrolled -> controllersOnly());
             case Enrollments.METHOD_UPDB -> enrollUpdb(token, body, request);
             case Enrollments.METHOD_EROTT ->
                 enrollments()
@@ -83,6 +89,13 @@ final class EnrollmentRoutes {
                         "INVALID_ENROLL_METHOD", 400, "The enrollment method '" + method + "' is not offered");
             }
         };
+    }
+
+    /** Nothing is issued: the client has its certificate. */
+    private static ApiResponse controllersOnly() {
+        ObjectNode out = Json.object();
+        out.putArray("controllers");
+        return ApiResponse.ok(out);
     }
 
     private CompletionStage<ApiResponse> enrollUpdb(String token, EnrollBody body, RequestContext request) {
@@ -133,7 +146,7 @@ final class EnrollmentRoutes {
             return EnrollBody.EMPTY;
         }
         String csr = new String(request.body(), StandardCharsets.UTF_8);
-        return new EnrollBody(null, null, null, csr, null, null);
+        return new EnrollBody(null, null, null, csr, null, null, null);
     }
 
     private static boolean acceptsJson(RequestContext request) {

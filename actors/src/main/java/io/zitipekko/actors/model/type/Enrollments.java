@@ -26,11 +26,18 @@ public final class Enrollments {
                     ? List.of()
                     : List.of(enrollment.routerId().value()));
 
+    public static final Key<Enrollment> BY_CA = new Key<>(
+            "caId",
+            enrollment -> enrollment.caId() == null
+                    ? List.of()
+                    : List.of(enrollment.caId().value()));
+
     public static final EntityType<Enrollment> TYPE = EntityType.named(
                     "enrollments", Enrollment.class, EnrollmentId::new)
             .unique(BY_TOKEN)
             .reference(Reference.cascade(BY_IDENTITY, () -> Identities.TYPE))
             .reference(Reference.cascade(BY_ROUTER, () -> EdgeRouters.TYPE))
+            .reference(Reference.cascade(BY_CA, () -> Cas.TYPE))
             .rules(Enrollments::check)
             .build();
 
@@ -51,6 +58,9 @@ public final class Enrollments {
                     forIdentity ? enrollment.identityId() : enrollment.routerId(),
                     "method '" + enrollment.method() + "' enrolls exactly one "
                             + (forIdentity ? "identity" : "router"));
+        }
+        if (enrollment.method().equals("ottca") != (enrollment.caId() != null)) {
+            throw FieldRules.invalid("caId", enrollment.caId(), "belongs to method 'ottca' and only to it");
         }
         if (enrollment.method().equals("updb")) {
             FieldRules.notBlank("username", enrollment.username());

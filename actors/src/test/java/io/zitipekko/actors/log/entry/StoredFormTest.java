@@ -14,7 +14,9 @@ import io.zitipekko.actors.model.PostureCheck;
 import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.Service;
 import io.zitipekko.actors.model.type.ApiSessionCertificates;
+import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.Cas;
+import io.zitipekko.actors.model.type.Enrollments;
 import io.zitipekko.actors.model.type.EntityTypes;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.model.type.Services;
@@ -142,6 +144,27 @@ class StoredFormTest {
         assertThat(read.roleAttributes()).isEmpty();
         assertThat(read.configs()).isEmpty();
         assertThat(read.meta().tags()).isEmpty();
+    }
+
+    @Test
+    void sessionsAndEnrollmentsFromBeforeThereWereAuthoritiesRestOnNone() throws IOException {
+        ObjectMapper cbor = new CBORMapper();
+        Map<String, Object> session = new java.util.LinkedHashMap<>();
+        session.put("id", "s1");
+        session.put("meta", Map.of("createdAt", "2026-11-22T09:00:00Z", "updatedAt", "2026-11-22T09:00:00Z"));
+        session.put("token", "t");
+        session.put("identityId", "i1");
+        session.put("authenticatorId", "a1");
+        Map<String, Object> enrollment = new java.util.LinkedHashMap<>(session);
+        enrollment.put("id", "e1");
+        enrollment.put("method", "ott");
+
+        assertThat(ModelCodec.decodeEntity(ApiSessions.TYPE, cbor.writeValueAsBytes(session))
+                        .caId())
+                .isNull();
+        assertThat(ModelCodec.decodeEntity(Enrollments.TYPE, cbor.writeValueAsBytes(enrollment))
+                        .caId())
+                .isNull();
     }
 
     @Test

@@ -43,7 +43,7 @@ public final class EnrollmentResource extends EntityResource<Enrollment> {
                     "edgeRouter",
                     e -> e.routerId() == null ? null : e.routerId().value())
             .string("transitRouter", e -> null)
-            .string("caId", e -> null)
+            .string("caId", e -> e.caId() == null ? null : e.caId().value())
             .build();
 
     public EnrollmentResource(ManagementContext context) {
@@ -110,6 +110,9 @@ public final class EnrollmentResource extends EntityResource<Enrollment> {
             out.put("edgeRouterId", enrollment.routerId().value());
             out.set("edgeRouter", Shapes.ref("edge-routers", enrollment.routerId(), name));
         }
+        if (enrollment.caId() != null) {
+            out.put("caId", enrollment.caId().value());
+        }
         if (enrollment.username() != null) {
             out.put("username", enrollment.username());
         }
@@ -164,8 +167,14 @@ public final class EnrollmentResource extends EntityResource<Enrollment> {
                 Usernames.check("username", username);
                 return context.enrollments().prepareUpdb(identity, username, expiresAt);
             case "ottca":
-                throw ApiErrors.couldNotValidate(
-                        "caId", "no certificate authority has that id", fields.text("caId", e -> "", ""));
+                return context.enrollments()
+                        .prepareOttCa(
+                                identity,
+                                IdentityEnrollment.authority(
+                                        "caId",
+                                        fields.requiredText("caId", e -> ""),
+                                        context.model().view()),
+                                expiresAt);
             default:
                 throw ApiErrors.couldNotValidate("method", "method in body should be one of [ott ottca updb]", method);
         }

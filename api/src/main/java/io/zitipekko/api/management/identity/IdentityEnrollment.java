@@ -2,8 +2,12 @@ package io.zitipekko.api.management.identity;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.zitipekko.actors.enrollment.Enrollments;
+import io.zitipekko.actors.model.Ca;
+import io.zitipekko.actors.model.CaId;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.actors.model.type.Cas;
 import io.zitipekko.api.http.ApiErrors;
 import io.zitipekko.api.management.entity.Fields;
 import java.util.Optional;
@@ -12,7 +16,7 @@ import java.util.Optional;
 final class IdentityEnrollment {
     private IdentityEnrollment() {}
 
-    static Optional<Change> of(JsonNode wanted, IdentityId identity, Enrollments enrollments) {
+    static Optional<Change> of(JsonNode wanted, IdentityId identity, Enrollments enrollments, ModelView view) {
         if (wanted.isMissingNode() || wanted.isNull()) {
             return Optional.empty();
         }
@@ -22,12 +26,12 @@ final class IdentityEnrollment {
         if (wanted.hasNonNull("ott") && Fields.bool("enrollment.ott", wanted.get("ott"))) {
             return Optional.of(put(enrollments.prepareOtt(identity, null)));
         }
-        if (wanted.hasNonNull("ottca") && !wanted.get("ottca").asText().isEmpty()) {
-            throw ApiErrors.notFound()
-                    .because(
-                            "enrollment.ottca",
-                            "no certificate authority has that id",
-                            wanted.get("ottca").asText());
+        if (wanted.hasNonNull("ottca")) {
+            String ca = Fields.text("enrollment.ottca", wanted.get("ottca"));
+            if (!ca.isEmpty()) {
+                return Optional.of(
+                        put(enrollments.prepareOttCa(identity, authority("enrollment.ottca", ca, view), null)));
+            }
         }
         if (wanted.hasNonNull("updb")) {
             String username = Fields.text("enrollment.updb", wanted.get("updb"));
@@ -37,6 +41,12 @@ final class IdentityEnrollment {
             }
         }
         return Optional.empty();
+    }
+
+    /** An authority that is there. @throws io.zitipekko.api.http.ApiError {@code NOT_FOUND} blaming the field */
+    static CaId authority(String field, String id, ModelView view) {
+        return view.get(Cas.TYPE, Fields.id(field, id, CaId::new)).map(Ca::id).orElseThrow(() -> ApiErrors.notFound()
+                .because(field, "no certificate authority has that id", id));
     }
 
     private static Change put(io.zitipekko.actors.model.Enrollment enrollment) {

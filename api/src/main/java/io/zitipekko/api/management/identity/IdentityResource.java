@@ -160,7 +160,11 @@ public final class IdentityResource extends EntityResource<Identity> {
     protected List<Change> creation(Identity identity, RequestContext request) {
         JsonNode wanted = request.jsonObject().path("enrollment");
         Change made = new Change.Put<>(Identities.TYPE, identity, null);
-        return IdentityEnrollment.of(wanted, identity.id(), context.enrollments())
+        return IdentityEnrollment.of(
+                        wanted,
+                        identity.id(),
+                        context.enrollments(),
+                        context.model().view())
                 .map(enrollment -> List.of(made, enrollment))
                 .orElse(List.of(made));
     }

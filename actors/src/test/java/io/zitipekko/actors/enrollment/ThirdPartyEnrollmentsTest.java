@@ -1,0 +1,266 @@
+package io.zitipekko.actors.enrollment;
+
+import static io.zitipekko.actors.session.SessionWorld.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zitipekko.actors.enrollment.EnrollmentException.Code;
+import io.zitipekko.actors.model.Authenticator;
+import io.zitipekko.actors.model.Ca;
+import io.zitipekko.actors.model.CaId;
+import io.zitipekko.actors.model.Enrollment;
+import io.zitipekko.actors.model.ExternalIdClaim;
+import io.zitipekko.actors.model.Identity;
+import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.model.Samples;
+import io.zitipekko.actors.model.Proposal;
+import io.zitipekko.actors.model.type.Authenticators;
+import io.zitipekko.actors.model.type.Cas;
+import io.zitipekko.actors.model.type.Identities;
+import io.zitipekko.actors.session.SessionWorld;
+import io.zitipekko.transport.identity.Fingerprint;
+import io.zitipekko.transport.identity.Pem;
+import io.zitipekko.transport.identity.PresentedCertificates;
+import io.zitipekko.transport.pki.AlternativeNames;
+import io.zitipekko.transport.pki.CertificateAuthority;
+import io.zitipekko.transport.pki.CertificateSubject;
+import io.zitipekko.transport.pki.KeyPairs;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Enrolment with certificates of somebody else's authority: methods {@code ottca} and {@code ca}. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ThirdPartyEnrollmentsTest {
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Proposal.Source SOURCE =
+            new Proposal.Source("rest", "edge", "127.0.0.1:1280", "192.0.2.7:40000", "POST /edge/client/v1/enroll");
+
+    private final AtomicInteger made = new AtomicInteger();
+    private SessionWorld world;
+    private Enrollments enrollments;
+
+    @BeforeAll
+    void start() {
+        world = new SessionWorld(Duration.ofHours(1));
+        enrollments = world.sessions.enrollments();
+    }
+
+    @AfterAll
+    void stop() {
+        world.close();
+    }
+
+    /** An authority that admits log-ins, and what the model knows of it. */
+    private record Known(CertificateAuthority signs, Ca ca) {
+        PresentedCertificates leaf(String commonName) {
+            return leaf(commonName, AlternativeNames.NONE);
+        }
+
+        PresentedCertificates leaf(String commonName, AlternativeNames names) {
+            return new PresentedCertificates(List.of(signs.issueClient(
+                    CertificateSubject.of(commonName, KeyPairs.p256().getPublic(), names), DAY)));
+        }
+    }
+
+    private Known authority(boolean verified, boolean byToken, boolean byItself) {
+        return authority(verified, byToken, byItself, Ca.DEFAULT_NAME_FORMAT, null);
+    }
+
+    private Known authority(
+            boolean verified, boolean byToken, boolean byItself, String format, @Nullable ExternalIdClaim claim) {
+        String id = "authority-" + made.incrementAndGet();
+        CertificateAuthority signs = CertificateAuthority.selfSignedRoot(
+                CertificateSubject.commonName(id), KeyPairs.p256(), "other", Duration.ofDays(10));
+        Ca ca = new Ca(
+                new CaId(id),
+                Samples.META,
+                id,
+                Fingerprint.of(signs.certificate()),
+                Pem.write(signs.certificate()),
+                verified,
+                "token",
+                true,
+                byToken,
+                byItself,
+                Set.of("made"),
+                format,
+                claim);
+        world.put(Samples.put(Cas.TYPE, ca));
+        return new Known(signs, ca);
+    }
+
+    private IdentityId identity() {
+        String id = "identity-" + made.incrementAndGet();
+        world.put(Samples.put(Samples.identity(id)));
+        return new IdentityId(id);
+    }
+
+    private Enrollment invitation(IdentityId identity, Known authority) {
+        Enrollment enrollment =
+                enrollments.prepareOttCa(identity, authority.ca().id(), null);
+        world.put(Samples.put(enrollment));
+        return enrollment;
+    }
+
+    private Identity made(IdentityId id) {
+        return world.model.view().get(Identities.TYPE, id).orElseThrow();
+    }
+
+    private static void assertRefused(ThrowingCallable call, Code code) {
+        assertThatThrownBy(call)
+                .satisfies(thrown -> assertThat(thrown instanceof EnrollmentException ? thrown : thrown.getCause())
+                        .isInstanceOfSatisfying(EnrollmentException.class, e -> assertThat(e.code())
+                                .isEqualTo(code)));
+    }
+
+    @Test
+    void aTokenAndACertificateOfItsAuthorityMakeTheAuthenticatorOnceAndItLogsIn() {
+        Known authority = authority(true, true, false);
+        IdentityId identity = identity();
+        Enrollment invitation = invitation(identity, authority);
+        PresentedCertificates leaf = authority.leaf("anybody");
+
+        assertThat(get(enrollments.enrollOttCa(invitation.token(), leaf, SOURCE))).isEqualTo(identity);
+
+        assertThat(world.login(leaf).session().caId()).isEqualTo(authority.ca().id());
+        assertThat(world.model.view().findAll(Authenticators.TYPE, Authenticators.BY_IDENTITY, identity.value()))
+                .singleElement()
+                .satisfies(it -> assertThat(it.credential())
+                        .isInstanceOfSatisfying(Authenticator.Certificate.class, certificate -> assertThat(
+                                        certificate.issuedByNetwork())
+                                .isFalse()));
+        assertRefused(
+                () -> get(enrollments.enrollOttCa(invitation.token(), authority.leaf("again"), SOURCE)),
+                Code.INVALID_ENROLLMENT_TOKEN);
+    }
+
+    @Test
+    void aTokenNamesTheAuthorityAndNoOtherWillDo() {
+        Known named = authority(true, true, false);
+        Known other = authority(true, true, false);
+        Enrollment invitation = invitation(identity(), named);
+
+        assertRefused(
+                () -> get(enrollments.enrollOttCa(invitation.token(), other.leaf("x"), SOURCE)), Code.CERT_FAILED_VALIDATION);
+        assertRefused(
+                () -> get(enrollments.enrollOttCa(invitation.token(), PresentedCertificates.NONE, SOURCE)),
+                Code.CERT_FAILED_VALIDATION);
+        X509Certificate strangers = other.leaf("x").chain().get(0);
+        X509Certificate genuine = named.leaf("y").chain().get(0);
+        assertRefused(
+                () -> get(enrollments.enrollOttCa(
+                        invitation.token(), new PresentedCertificates(List.of(strangers, genuine)), SOURCE)),
+                Code.CERT_FAILED_VALIDATION);
+        assertRefused(() -> get(enrollments.enrollOtt(invitation.token(), "csr", SOURCE)), Code.INVALID_ENROLL_METHOD);
+        get(enrollments.enrollOttCa(invitation.token(), named.leaf("z"), SOURCE));
+    }
+
+    @Test
+    void aCertificateForServersOrOneThatSomebodyHasEnrollsNobody() {
+        Known authority = authority(true, true, true);
+        Enrollment invitation = invitation(identity(), authority);
+        PresentedCertificates server = new PresentedCertificates(List.of(authority
+                .signs()
+                .issueServer(
+                        CertificateSubject.of("server", KeyPairs.p256().getPublic(), AlternativeNames.NONE), DAY)));
+        PresentedCertificates taken = authority.leaf("taken");
+        get(enrollments.enrollCa(taken, null, SOURCE));
+
+        assertRefused(() -> get(enrollments.enrollOttCa(invitation.token(), server, SOURCE)), Code.CERT_FAILED_VALIDATION);
+        assertRefused(() -> get(enrollments.enrollCa(server, null, SOURCE)), Code.CERT_FAILED_VALIDATION);
+        assertRefused(() -> get(enrollments.enrollOttCa(invitation.token(), taken, SOURCE)), Code.CERT_IN_USE);
+        assertRefused(() -> get(enrollments.enrollCa(taken, null, SOURCE)), Code.CERT_IN_USE);
+    }
+
+    @Test
+    void anAuthorityThatIsNotVerifiedOrMayNotEnrollsNobody() {
+        Known unverified = authority(false, true, true);
+        Known forbidden = authority(true, false, false);
+        authority(true, false, true);
+
+        for (Known authority : List.of(unverified, forbidden)) {
+            Enrollment invitation = invitation(identity(), authority);
+            assertRefused(
+                    () -> get(enrollments.enrollOttCa(invitation.token(), authority.leaf("x"), SOURCE)),
+                    Code.ENROLLMENT_CA_NOT_VALID);
+            assertRefused(() -> get(enrollments.enrollCa(authority.leaf("x"), null, SOURCE)), Code.CERT_FAILED_VALIDATION);
+        }
+    }
+
+    @Test
+    void itsTokensGoWithTheAuthority() {
+        Known authority = authority(true, true, false);
+        Enrollment invitation = invitation(identity(), authority);
+
+        world.delete(Cas.TYPE, authority.ca().id().value());
+
+        assertRefused(
+                () -> get(enrollments.enrollOttCa(invitation.token(), authority.leaf("x"), SOURCE)),
+                Code.INVALID_ENROLLMENT_TOKEN);
+    }
+
+    @Test
+    void aCertificateMakesAnIdentityWithTheNameAndRolesThatTheAuthoritySays() {
+        Known authority = authority(true, false, true, "[caName]/[caId]/[commonName]/[requestedName]", null);
+        PresentedCertificates leaf = authority.leaf("[identityId]");
+
+        Identity identity = made(get(enrollments.enrollCa(leaf, "wanted", SOURCE)));
+
+        String name = authority.ca().name();
+        assertThat(identity.name())
+                .as("what a certificate says is not looked at for words")
+                .isEqualTo(name + "/" + name + "/[identityId]/wanted");
+        assertThat(identity.roleAttributes()).containsExactly("made");
+        assertThat(identity.admin()).isFalse();
+        assertThat(identity.externalId()).isNull();
+        assertThat(world.login(leaf).identity().id()).isEqualTo(identity.id());
+    }
+
+    @Test
+    void namesakesAreNumberedThoseThatComeAtTheSameTimeToo() {
+        Known authority = authority(true, false, true, "[commonName]", null);
+
+        List<String> names =
+                IntStream.range(0, 3)
+                        .mapToObj(i -> enrollments.enrollCa(authority.leaf("namesake"), null, SOURCE))
+                        .toList()
+                        .stream()
+                        .map(enrolled -> made(get(enrolled)).name())
+                        .toList();
+
+        assertThat(names).containsExactlyInAnyOrder("namesake", "namesake000001", "namesake000002");
+    }
+
+    @Test
+    void theExternalIdIsWhereTheClaimSaysAndOneWithoutItIsRefused() {
+        Known authority = authority(
+                true,
+                false,
+                true,
+                "[commonName]",
+                new ExternalIdClaim(
+                        ExternalIdClaim.Location.SAN_URI,
+                        ExternalIdClaim.Matcher.SCHEME,
+                        "spiffe",
+                        ExternalIdClaim.Parser.SPLIT,
+                        "/",
+                        4));
+        AlternativeNames names = new AlternativeNames(
+                List.of(), List.of(), List.of("https://a/b/c/d/e", "spiffe://domain/device/d-17"), List.of());
+
+        Identity identity = made(get(enrollments.enrollCa(authority.leaf("device", names), null, SOURCE)));
+
+        assertThat(identity.externalId()).isEqualTo("d-17");
+        assertRefused(() -> get(enrollments.enrollCa(authority.leaf("nameless"), null, SOURCE)), Code.CERT_FAILED_VALIDATION);
+    }
+}
