@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jwt.SignedJWT;
 import io.zitipekko.actors.event.AccessRefused;
+import io.zitipekko.actors.model.CaId;
 import io.zitipekko.actors.model.ConfigId;
 import io.zitipekko.actors.model.Enrollment;
 import io.zitipekko.actors.model.IdentityId;
@@ -15,11 +16,13 @@ import io.zitipekko.api.client.ClientWorld.Client;
 import io.zitipekko.transport.identity.CertificateNames;
 import io.zitipekko.transport.identity.Pem;
 import io.zitipekko.transport.pki.AlternativeNames;
+import io.zitipekko.transport.pki.CertificateAuthority;
 import io.zitipekko.transport.pki.CertificateSubject;
 import io.zitipekko.transport.pki.CertsOnlyPkcs7;
 import io.zitipekko.transport.pki.Csr;
 import io.zitipekko.transport.pki.KeyPairs;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -603,6 +606,50 @@ class ClientApiTest {
                 .isEqualTo(200);
         assertThat(fresh.call("GET", "/edge/management/v1/current-identity", "").status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void aCertificateOfAThirdPartysAuthorityEnrollsWithATokenAndByItself() {
+        CertificateAuthority authority = CertificateAuthority.selfSignedRoot(
+                CertificateSubject.commonName("third party"), KeyPairs.p256(), "other", Duration.ofDays(2));
+        CaId ca = world.authority("third-party", authority);
+        String invited = identity();
+        String token = world.enrollment(world.sessions.enrollments().prepareOttCa(new IdentityId(invited), ca, null))
+                .token();
+        Client withToken = ofAuthority(authority, "invited");
+        Client byItself = ofAuthority(authority, "uninvited");
+
+        Answer first = withToken.post("/enroll?method=ottca&token=" + token, "");
+        Answer second = byItself.post("/enroll/ca", "{\"name\":\"wanted\"}");
+
+        assertThat(first.data().toString()).isEqualTo("{\"controllers\":[]}");
+        assertThat(second.data().toString()).isEqualTo("{\"controllers\":[]}");
+        assertThat(withToken
+                        .post("/authenticate?method=cert", "null")
+                        .data()
+                        .get("identityId")
+                        .asText())
+                .isEqualTo(invited);
+        assertThat(byItself.post("/authenticate?method=cert", "null")
+                        .data()
+                        .at("/identity/name")
+                        .asText())
+                .isEqualTo("third-party-uninvited");
+        assertThat(byItself.post("/enroll?method=ca", "").code()).isEqualTo("CERT_IN_USE");
+        assertThat(world.anonymous().post("/enroll?method=ca", "").code()).isEqualTo("CERT_FAILED_VALIDATION");
+        assertThat(withToken.post("/enroll/ottca?token=" + token, "").code()).isEqualTo("INVALID_ENROLLMENT_TOKEN");
+        // The other tests' network has no authority that enrolls by itself.
+        world.withdraw(ca);
+        assertThat(byItself.post("/authenticate?method=cert", "null").status()).isEqualTo(401);
+    }
+
+    private Client ofAuthority(CertificateAuthority authority, String commonName) {
+        KeyPair keys = KeyPairs.p256();
+        return world.with(
+                List.of(authority.issueClient(
+                        CertificateSubject.of(commonName, keys.getPublic(), AlternativeNames.NONE),
+                        Duration.ofDays(1))),
+                keys);
     }
 
     private String identity() {

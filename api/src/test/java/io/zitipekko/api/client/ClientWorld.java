@@ -9,6 +9,8 @@ import io.zitipekko.actors.identity.NetworkAuthority;
 import io.zitipekko.actors.model.AuthPolicyId;
 import io.zitipekko.actors.model.Authenticator;
 import io.zitipekko.actors.model.AuthenticatorId;
+import io.zitipekko.actors.model.Ca;
+import io.zitipekko.actors.model.CaId;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.ConfigId;
 import io.zitipekko.actors.model.ConfigTypeId;
@@ -34,6 +36,7 @@ import io.zitipekko.actors.model.ServiceId;
 import io.zitipekko.actors.model.ServicePolicy;
 import io.zitipekko.actors.model.ServicePolicyId;
 import io.zitipekko.actors.model.type.Authenticators;
+import io.zitipekko.actors.model.type.Cas;
 import io.zitipekko.actors.model.type.Configs;
 import io.zitipekko.actors.model.type.EdgeRouterPolicies;
 import io.zitipekko.actors.model.type.EdgeRouters;
@@ -53,6 +56,7 @@ import io.zitipekko.api.http.ApiServer;
 import io.zitipekko.api.http.ApiSettings;
 import io.zitipekko.api.http.Json;
 import io.zitipekko.transport.identity.Fingerprint;
+import io.zitipekko.transport.identity.Pem;
 import io.zitipekko.transport.identity.ServerChain;
 import io.zitipekko.transport.identity.TrustAnchors;
 import io.zitipekko.transport.pki.AlternativeNames;
@@ -321,6 +325,34 @@ final class ClientWorld implements AutoCloseable {
     Client with(List<X509Certificate> chain, KeyPair keys) {
         return new Client(SslContexts.client(io.zitipekko.transport.identity.Identity.of(
                 chain, keys.getPrivate(), List.of(), TrustAnchors.of(List.of(root.certificate())))));
+    }
+
+    /** Registers somebody else's authority that is good for everything. */
+    CaId authority(String name, CertificateAuthority authority) {
+        CaId id = new CaId(name);
+        add(
+                Cas.TYPE,
+                new Ca(
+                        id,
+                        meta(),
+                        name,
+                        Fingerprint.of(authority.certificate()),
+                        Pem.write(authority.certificate()),
+                        true,
+                        "token",
+                        true,
+                        true,
+                        true,
+                        Set.of(),
+                        Ca.DEFAULT_NAME_FORMAT,
+                        null));
+        return id;
+    }
+
+    void withdraw(CaId authority) {
+        model.propose(new Proposal(List.of(new Change.Delete(Cas.TYPE, authority)), Proposal.Author.CONTROLLER))
+                .toCompletableFuture()
+                .join();
     }
 
     Client anonymous() {

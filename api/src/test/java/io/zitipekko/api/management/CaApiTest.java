@@ -254,6 +254,44 @@ class CaApiTest {
     }
 
     @Test
+    void anIdentityMayWaitForACertificateOfIt() {
+        String id = created("awaited", authority("awaited"));
+
+        String identity = world.post(
+                        "identities",
+                        "{\"name\":\"awaiting\",\"type\":\"Default\",\"isAdmin\":false,\"enrollment\":{\"ottca\":\""
+                                + id + "\"}}")
+                .id();
+        JsonNode enrollment =
+                world.filtered("enrollments", "caId = \"" + id + "\"").data().get(0);
+
+        assertThat(enrollment.get("method").asText()).isEqualTo("ottca");
+        assertThat(enrollment.get("caId").asText()).isEqualTo(id);
+        assertThat(enrollment.get("identityId").asText()).isEqualTo(identity);
+        assertThat(world.get("identities/" + identity)
+                        .data()
+                        .at("/enrollment/ottca/token")
+                        .asText())
+                .isEqualTo(enrollment.get("token").asText());
+        world.post(
+                        "identities",
+                        "{\"name\":\"lost\",\"type\":\"Default\",\"isAdmin\":false,\"enrollment\":{\"ottca\":\"nobody\"}}")
+                .refused(404, "NOT_FOUND")
+                .blaming("enrollment.ottca");
+
+        world.delete("enrollments/" + enrollment.get("id").asText()).ok();
+        String again = "{\"identityId\":\"" + identity
+                + "\",\"method\":\"ottca\",\"expiresAt\":\"2100-01-01T00:00:00Z\",\"caId\":\"" + id + "\"}";
+        world.post("enrollments", again.replace(id, "nobody"))
+                .refused(404, "NOT_FOUND")
+                .blaming("caId");
+        String renewed = world.post("enrollments", again).id();
+        world.delete("cas/" + id).ok();
+        world.get("enrollments/" + renewed).refused(404, "NOT_FOUND");
+        world.get("identities/" + identity).ok();
+    }
+
+    @Test
     void whatIsDeletedIsGone() {
         String id = created("deleted", authority("deleted"));
 

@@ -4,6 +4,7 @@ import io.zitipekko.bench.control.ApiConnection;
 import io.zitipekko.bench.process.BenchNetwork;
 import io.zitipekko.quickstart.LocalNetwork;
 import io.zitipekko.quickstart.NetworkHome;
+import io.zitipekko.quickstart.OtherAuthority;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -23,6 +24,8 @@ final class VictimKinds {
     private static final String APART = "apart";
     /** Attribute of identities that may use the client's router, and nothing else. */
     private static final String ROUTED = "routed";
+    /** Attribute of a posture check that no policy wants yet. */
+    private static final String CHECKED = "checked";
 
     private final BenchNetwork network;
     private final ApiConnection admin;
@@ -37,8 +40,10 @@ final class VictimKinds {
         kinds.put("identity-disabled", this::identityDisabled);
         kinds.put("identity", this::identity);
         kinds.put("authenticator", this::authenticator);
+        kinds.put("ca", this::ca);
         kinds.put("role-attribute", this::roleAttribute);
         kinds.put("service-policy", this::servicePolicy);
+        kinds.put("posture", this::posture);
         kinds.put("service-attribute", this::serviceAttribute);
         kinds.put("service", this::service);
         kinds.put("edge-router-policy", this::edgeRouterPolicy);
@@ -51,8 +56,10 @@ final class VictimKinds {
             "identity-disabled",
             "identity",
             "authenticator",
+            "ca",
             "role-attribute",
             "service-policy",
+            "posture",
             "service-attribute",
             "service",
             "edge-router-policy",
@@ -77,6 +84,11 @@ final class VictimKinds {
                 "Dial",
                 List.of("#routerless"),
                 List.of("#" + BenchNetwork.DIALLED));
+        admin.post(
+                MANAGEMENT + "posture-checks",
+                "{\"name\":\"" + CHECKED
+                        + "\",\"typeId\":\"DOMAIN\",\"domains\":[\"example.com\"],\"roleAttributes\":[\"" + CHECKED
+                        + "\"]}");
     }
 
     Victim make(String kind) {
@@ -135,12 +147,35 @@ final class VictimKinds {
         });
     }
 
+    /** Each victim has an authority of its own. */
+    private Victim ca() {
+        OtherAuthority authority = OtherAuthority.register(setup(), fresh("authority"));
+        String name = fresh("victim");
+        authority.identity(name, "clients");
+        return new Victim(
+                setup().management().resolve("identities", "name:" + name),
+                network.home().identityFile(name),
+                BenchNetwork.ENCRYPTED,
+                session -> admin.delete(MANAGEMENT + "cas/" + authority.id()));
+    }
+
     private Victim roleAttribute() {
         return client(who -> session ->
                 admin.patch(MANAGEMENT + "identities/" + who.id(), "{\"roleAttributes\":[\"" + ROUTED + "\"]}"));
     }
 
     private Victim servicePolicy() {
+        return ofPolicy(policy -> session -> admin.delete(MANAGEMENT + "service-policies/" + policy));
+    }
+
+    /** The policy comes to want a device of which nobody has proved anything. */
+    private Victim posture() {
+        return ofPolicy(policy -> session -> admin.patch(
+                MANAGEMENT + "service-policies/" + policy, "{\"postureCheckRoles\":[\"#" + CHECKED + "\"]}"));
+    }
+
+    /** One that may dial by a policy of its own. */
+    private Victim ofPolicy(java.util.function.Function<String, Victim.Ending> ending) {
         Enrolled who = enrolled(ROUTED);
         String policy = setup().createPolicy(
                         "service-policies",
@@ -148,11 +183,7 @@ final class VictimKinds {
                         "Dial",
                         List.of("@" + who.id()),
                         List.of("#" + BenchNetwork.DIALLED));
-        return new Victim(
-                who.id(),
-                who.file(),
-                BenchNetwork.ENCRYPTED,
-                session -> admin.delete(MANAGEMENT + "service-policies/" + policy));
+        return new Victim(who.id(), who.file(), BenchNetwork.ENCRYPTED, ending.apply(policy));
     }
 
     private Victim serviceAttribute() {
