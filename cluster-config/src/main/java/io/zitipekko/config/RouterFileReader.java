@@ -323,7 +323,8 @@ public final class RouterFileReader {
                 o.integer("maxCloseWaitMs", 0, Integer.MAX_VALUE)
                         .map(Duration::ofMillis)
                         .orElse(d.maxCloseWait()),
-                o.duration("circuitStartTimeout").orElse(d.circuitStartTimeout()));
+                o.duration("circuitStartTimeout").orElse(d.circuitStartTimeout()),
+                d.keepsUntaken());
     }
 
     private RouterSettings.Forwarding forwarding() {

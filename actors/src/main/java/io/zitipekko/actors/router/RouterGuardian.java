@@ -48,7 +48,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -124,7 +124,7 @@ public final class RouterGuardian extends AbstractBehavior<RouterGuardian.Comman
     private final ControlMessages messages = new ControlMessages();
     private final StreamedDataModel model = new StreamedDataModel();
     private final LinkTable links = new LinkTable();
-    private final ScheduledThreadPoolExecutor circuitTime;
+    private final ScheduledExecutorService circuitTime;
     private final Forwarder forwarder;
     private final MetricsReports metrics;
     private final ActorRef<LinkRegistry.Command> linkRegistry;
@@ -146,12 +146,7 @@ public final class RouterGuardian extends AbstractBehavior<RouterGuardian.Comman
         this.started = started;
         var system = context.getSystem();
         Scheduler scheduler = (delay, task) -> system.scheduler().scheduleOnce(delay, task, system.executionContext());
-        circuitTime = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread t = new Thread(task, "circuit-time-" + settings.id());
-            t.setDaemon(true);
-            return t;
-        });
-        circuitTime.setRemoveOnCancelPolicy(true);
+        circuitTime = CircuitTimer.thread("circuit-time-" + settings.id());
         // Not with this actor: its channels end after it, and the circuits that they carried still set timers while
         // they close.
         system.getWhenTerminated().whenComplete((done, failure) -> circuitTime.shutdownNow());

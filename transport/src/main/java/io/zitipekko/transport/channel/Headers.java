@@ -228,6 +228,24 @@ public final class Headers {
         return new Headers(copy, count, lowIds);
     }
 
+    /** These with one int32 replaced or added: one copy, as each message needs it that goes on under another connection id. */
+    public Headers withInt32(int id, int value) {
+        int at = find(id);
+        if (at >= 0 && lengthAt(at) != 4) {
+            return toBuilder().int32(id, value).build();
+        }
+        byte[] copy = at >= 0 ? block.clone() : Arrays.copyOf(block, block.length + ENTRY_PREFIX + 4);
+        if (at < 0) {
+            at = block.length;
+            INT.set(copy, at, id);
+            INT.set(copy, at + 4, 4);
+            INT.set(copy, at + ENTRY_PREFIX, value);
+            return new Headers(copy, count + 1, lowIds | bit(id));
+        }
+        INT.set(copy, at + ENTRY_PREFIX, value);
+        return new Headers(copy, count, lowIds);
+    }
+
     /** These headers without the entries whose id {@code keep} refuses; this very object when it keeps all. */
     public Headers filtered(IntPredicate keep) {
         int kept = 0;

@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param ackDelay longest time that an acknowledgement waits for others to join it
  * @param maxCloseWait longest wait for the peer to take what was sent before a close
  * @param circuitStartTimeout how long the terminating end waits for the initiator's first payload
+ * @param keepsUntaken whether what was received stays until the local side takes it, however long that takes, when the circuit is over;
+ *     otherwise it goes after {@code maxCloseWait}
  */
 public record XgressOptions(
         int windowStart,
@@ -27,7 +29,8 @@ public record XgressOptions(
         Duration retransmitMax,
         Duration ackDelay,
         Duration maxCloseWait,
-        Duration circuitStartTimeout) {
+        Duration circuitStartTimeout,
+        boolean keepsUntaken) {
     public static final XgressOptions DEFAULTS = new XgressOptions(
             256 << 10,
             16 << 10,
@@ -38,7 +41,22 @@ public record XgressOptions(
             Duration.ofSeconds(10),
             Duration.ofMillis(1),
             Duration.ofSeconds(30),
-            Duration.ofMinutes(3));
+            Duration.ofMinutes(3),
+            false);
+
+    /** For an end within the application: its stream takes what it received when it likes, and is all that holds on to it. */
+    public static final XgressOptions SDK = new XgressOptions(
+            DEFAULTS.windowStart,
+            DEFAULTS.windowMin,
+            DEFAULTS.windowMax,
+            DEFAULTS.receiveBuffer,
+            DEFAULTS.retransmitStart,
+            DEFAULTS.retransmitMin,
+            DEFAULTS.retransmitMax,
+            DEFAULTS.ackDelay,
+            DEFAULTS.maxCloseWait,
+            DEFAULTS.circuitStartTimeout,
+            true);
 
     public XgressOptions {
         if (windowMin < 1 || windowMin > windowStart || windowStart > windowMax) {

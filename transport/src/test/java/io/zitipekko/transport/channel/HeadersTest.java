@@ -33,6 +33,24 @@ class HeadersTest {
     }
 
     @Test
+    void aNumberIsReplacedOrAddedInACopy() {
+        Headers original = Headers.builder().string(5, "before").int32(2, 1).build();
+
+        assertThat(original.withInt32(2, 7)).isNotSameAs(original);
+        assertThat(original.withInt32(2, 7).int32(2)).hasValue(7);
+        assertThat(original.withInt32(2, 7).size()).isEqualTo(2);
+        assertThat(original.withInt32(1000, -2).int32(1000)).hasValue(-2);
+        assertThat(original.withInt32(1000, -2).string(5)).contains("before");
+        assertThat(original.withInt32(1000, -2).size()).isEqualTo(3);
+        assertThat(original.withInt32(5, 9).int32(5))
+                .as("in place of another kind")
+                .hasValue(9);
+        assertThat(Headers.EMPTY.withInt32(3, 4).int32(3)).hasValue(4);
+        assertThat(original.int32(2)).hasValue(1);
+        assertThat(original.has(1000)).isFalse();
+    }
+
+    @Test
     void slicesAndMapsCarryTheirLengths() {
         Map<Integer, byte[]> numbered = new LinkedHashMap<>();
         numbered.put(7, "hi".getBytes(java.nio.charset.StandardCharsets.UTF_8));

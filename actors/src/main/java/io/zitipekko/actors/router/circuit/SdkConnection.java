@@ -3,6 +3,7 @@ package io.zitipekko.actors.router.circuit;
 import io.zitipekko.transport.channel.Channel;
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Lane;
+import io.zitipekko.transport.channel.LaneShare;
 import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.edge.EdgeContentType;
 import io.zitipekko.transport.edge.EdgeFlags;
@@ -21,24 +22,19 @@ import org.apache.pekko.util.ByteString;
 /**
  * One connection of an SDK in legacy data mode, bound to a circuit's end (protocol/02 section 11).
  *
- * <p><b>To the SDK</b> at most {@value #MAX_HANDED_OVER} bytes of one connection wait in the channel's queue; the rest stays in the
+ * <p><b>To the SDK</b> no more than a {@link LaneShare} of one connection waits in the channel's queue; the rest stays in the
  * circuit's receive buffer. So an SDK that does not read one connection fills that circuit's window, and the others go on.
  *
  * <p><b>From the SDK</b> the wire has no credit: when the circuit's window is full, the whole channel is not read until there is room
  * again.
  */
 public final class SdkConnection implements LocalSide, SdkEnd {
-    static final int MAX_HANDED_OVER = 256 << 10;
-    private static final int LOW_WATER = MAX_HANDED_OVER / 2;
     private static final int MAX_TRACES = 16;
 
     private final int connId;
     private final Channel channel;
     private final Consumer<SdkEnd> onGone;
-    private final AtomicInteger handedOver = new AtomicInteger();
-    /** Delivery stopped at the bound; whoever sets it back goes on delivering. */
-    private final AtomicBoolean atBound = new AtomicBoolean();
-
+    private final LaneShare share;
     private final AtomicBoolean paused = new AtomicBoolean();
     private final AtomicInteger writableCount = new AtomicInteger();
     /** Nothing more goes to the SDK on this id. */
@@ -53,6 +49,7 @@ public final class SdkConnection implements LocalSide, SdkEnd {
         this.connId = connId;
         this.channel = channel;
         this.onGone = onGone;
+        this.share = new LaneShare(channel, Lane.DEFAULT, this::onReadable);
     }
 
     @Override
@@ -174,43 +171,16 @@ public final class SdkConnection implements LocalSide, SdkEnd {
             return true;
         }
         if (delivery instanceof Delivery.Data data) {
-            return deliver(SdkMessages.data(connId, data.payload()));
+            return share.offer(SdkMessages.data(connId, data.payload()));
         }
         if (delivery instanceof Delivery.Finished finished) {
             // A peer that neither sends nor takes any more has closed: the close follows, a half-close would mislead.
-            return finished.takesNoMore() || deliver(SdkMessages.fin(connId));
+            return finished.takesNoMore() || share.offer(SdkMessages.fin(connId));
         }
         if (finishOver()) {
             SdkMessages.sendBehindData(channel, SdkMessages.closed(connId, "close called"));
         }
         return true;
-    }
-
-    private boolean deliver(Message message) {
-        if (handedOver.get() >= MAX_HANDED_OVER) {
-            atBound.set(true);
-            // What is taken off the queue from here on sees the flag; what was taken before is counted here.
-            if (handedOver.get() >= LOW_WATER || !atBound.compareAndSet(true, false)) {
-                return false;
-            }
-        }
-        int size = message.body().size();
-        handedOver.addAndGet(size);
-        if (channel.offer(Lane.DEFAULT, message, () -> taken(size))) {
-            return true;
-        }
-        handedOver.addAndGet(-size);
-        if (channel.isClosed()) {
-            return true;
-        }
-        channel.whenWritable(Lane.DEFAULT, this::onReadable);
-        return false;
-    }
-
-    private void taken(int size) {
-        if (handedOver.addAndGet(-size) < LOW_WATER && atBound.compareAndSet(true, false)) {
-            onReadable();
-        }
     }
 
     @Override

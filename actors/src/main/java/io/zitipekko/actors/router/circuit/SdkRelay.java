@@ -7,22 +7,39 @@ import io.zitipekko.transport.channel.Channel;
 import io.zitipekko.transport.channel.ChannelHeaders;
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Lane;
+import io.zitipekko.transport.channel.LaneShare;
 import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.edge.EdgeContentType;
 import io.zitipekko.transport.edge.EdgeHeader;
 import io.zitipekko.transport.xgress.CircuitControl;
 import io.zitipekko.transport.xgress.CircuitId;
 import io.zitipekko.transport.xgress.XgressAddress;
+import io.zitipekko.transport.xgress.XgressContentType;
 import io.zitipekko.transport.xgress.XgressHeader;
+import java.util.ArrayDeque;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
  * A circuit that ends in the SDK itself (SDK flow control): this router only passes its messages on, with the SDK's connection id
- * added (protocol/04 section 7). What the SDK's channel has no room for is dropped, and sent again by the far end: waiting for one
- * slow SDK would hold up a link.
+ * added (protocol/04 section 7).
+ *
+ * <pre>
+ *  link ~&gt; waiting, as much as one window ~&gt; a share of the SDK's lane ~&gt; SDK
+ * </pre>
+ *
+ * <p>What the SDK's channel has no room for waits here, since making the network wait for one slow SDK would hold up a link, and dropping
+ * it would cost the far end a time-out for each burst. More than one window of {@value #MAX_WAITING} bytes no sender that keeps to the
+ * protocol has under way; what exceeds it is dropped, and sent again by the far end. Acknowledgements and controls never wait: the next
+ * one replaces them.
  */
 public final class SdkRelay implements LocalEnd, SdkEnd {
+    /** The largest window, which peers begin with (protocol/04 section 3.1), and what its messages cost beside their bodies. */
+    static final int MAX_WAITING = 5 << 20;
+
+    private static final int MESSAGE_COST = 256;
+
     private final int connId;
     private final CircuitId circuit;
     private final XgressAddress address;
@@ -32,6 +49,13 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
     private final Transit transit;
     private final Consumer<SdkEnd> onGone;
     private final AtomicBoolean over = new AtomicBoolean();
+    private final LaneShare share;
+
+    // Guarded by this.
+    private final ArrayDeque<Message> waiting = new ArrayDeque<>();
+    private int waitingBytes;
+    private boolean flushing;
+    private boolean roomAgain;
 
     /**
      * @param initiator which end the SDK is
@@ -55,6 +79,7 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
         this.forwarder = forwarder;
         this.transit = transit;
         this.onGone = onGone;
+        this.share = new LaneShare(channel, Lane.DEFAULT, this::flush);
     }
 
     public CircuitId circuit() {
@@ -65,20 +90,68 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
 
     @Override
     public boolean offer(Message message) {
-        if (!over.get()) {
-            channel.offer(Lane.DEFAULT, forSdk(message));
+        if (over.get()) {
+            return true;
         }
+        Message out = forSdk(message);
+        if (message.contentType() != XgressContentType.PAYLOAD) {
+            if (!channel.offer(Lane.HIGH, out)) {
+                forwarder.counters().countDropped();
+            }
+            return true;
+        }
+        synchronized (this) {
+            int size = out.body().size() + MESSAGE_COST;
+            if (waitingBytes + size > MAX_WAITING) {
+                forwarder.counters().countDropped();
+                return true;
+            }
+            waiting.add(out);
+            waitingBytes += size;
+        }
+        flush();
         return true;
     }
 
-    private Message forSdk(Message message) {
-        Headers.Builder headers = message.headers().toBuilder().int32(EdgeHeader.CONN_ID, connId);
-        if (isTrace(message, CircuitControl.Type.TRACE_ROUTE_RESPONSE)) {
-            message.headers()
-                    .int32(XgressHeader.TRACE_USER_VALUE)
-                    .ifPresent(sequence -> headers.int32(ChannelHeaders.REPLY_FOR, sequence));
+    /** Passes on what there is room for. Calls may overlap: one of them does the work, in order. */
+    private void flush() {
+        synchronized (this) {
+            roomAgain = true;
+            if (flushing) {
+                return;
+            }
+            flushing = true;
         }
-        return message.withHeaders(headers.build());
+        while (true) {
+            Message next;
+            synchronized (this) {
+                roomAgain = false;
+                next = waiting.peek();
+                if (next == null) {
+                    flushing = false;
+                    return;
+                }
+            }
+            boolean taken = share.offer(next);
+            synchronized (this) {
+                // Empty when the circuit has ended meanwhile.
+                if (taken && waiting.poll() != null) {
+                    waitingBytes -= next.body().size() + MESSAGE_COST;
+                } else if (!roomAgain) {
+                    flushing = false;
+                    return;
+                }
+            }
+        }
+    }
+
+    private Message forSdk(Message message) {
+        Headers headers = message.headers().withInt32(EdgeHeader.CONN_ID, connId);
+        OptionalInt request = isTrace(message, CircuitControl.Type.TRACE_ROUTE_RESPONSE)
+                ? headers.int32(XgressHeader.TRACE_USER_VALUE)
+                : OptionalInt.empty();
+        return message.withHeaders(
+                request.isPresent() ? headers.withInt32(ChannelHeaders.REPLY_FOR, request.getAsInt()) : headers);
     }
 
     @Override
@@ -99,7 +172,7 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
             return;
         }
         if (message.contentType() == EdgeContentType.XG_CLOSE) {
-            leave();
+            abandon();
         } else if (isTrace(message, CircuitControl.Type.TRACE_ROUTE)) {
             transit.forward(
                     address,
@@ -120,7 +193,7 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
     @Override
     public void onMessage(Message message) {
         if (message.contentType() == EdgeContentType.STATE_CLOSED) {
-            leave();
+            abandon();
         }
     }
 
@@ -128,7 +201,7 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
 
     @Override
     public void onChannelClosed() {
-        leave();
+        abandon();
     }
 
     @Override
@@ -139,7 +212,19 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
 
     private void end(String text) {
         if (leave()) {
-            SdkMessages.sendBehindData(channel, SdkMessages.closed(connId, text));
+            synchronized (this) {
+                waiting.add(SdkMessages.closed(connId, text));
+            }
+            flush();
+        }
+    }
+
+    /** The SDK has left: nobody takes what waits for it. */
+    private void abandon() {
+        if (leave()) {
+            synchronized (this) {
+                waiting.clear();
+            }
         }
     }
 

@@ -40,4 +40,9 @@ public final class ForwarderCounters {
     public long dropped() {
         return dropped.sum();
     }
+
+    /** One more was dropped, at a destination that had taken it. */
+    public void countDropped() {
+        dropped.increment();
+    }
 }

@@ -49,6 +49,10 @@ final class SdkRelayTest extends EdgeTestBase {
                 client, host, dial.int32(EdgeHeader.ROUTER_PROVIDED_CONN_ID).orElseThrow(), answer);
     }
 
+    private static Message payload(int sequence, ByteString body) {
+        return new Payload(new CircuitId("circuit-1"), sequence, 0, 5, Headers.EMPTY, body).toMessage();
+    }
+
     private static Message payload(int flags, String body) {
         return new Payload(new CircuitId("circuit-1"), 0, flags, 5, Headers.EMPTY, ByteString.fromString(body))
                 .toMessage();
@@ -90,6 +94,42 @@ final class SdkRelayTest extends EdgeTestBase {
         open.client().send(payload(PayloadFlags.CIRCUIT_START, "mine"));
 
         assertThat(open.host().next(open.child()).bodyText()).isEqualTo("mine");
+    }
+
+    @Test
+    void whatAnSdkHasNoRoomForWaitsAndComesInOrder() {
+        Open open = relayed();
+        ByteString body = ByteString.fromArray(new byte[32 << 10]);
+        open.host().channel.pauseReading();
+        for (int i = 0; i < 128; i++) {
+            open.client().send(payload(i, body));
+        }
+        await().atMost(TestSdk.SOON)
+                .until(() -> world.hostRouter.forwarder.counters().messages() >= 128);
+
+        open.host().channel.resumeReading();
+
+        for (int i = 0; i < 128; i++) {
+            assertThat(Payload.from(open.host().next(open.child())).sequence()).isEqualTo(i);
+        }
+        assertThat(world.hostRouter.forwarder.counters().dropped()).isZero();
+    }
+
+    @Test
+    void anSdkThatReadsNothingHoldsNoMoreThanAWindowAndNoNeighbourOfItsLink() {
+        Open open = relayed();
+        ByteString body = ByteString.fromArray(new byte[32 << 10]);
+        open.host().channel.pauseReading();
+        for (int i = 0; i < 512; i++) {
+            open.client().send(payload(i, body));
+        }
+        await().atMost(TestSdk.SOON)
+                .until(() -> world.hostRouter.forwarder.counters().messages() >= 512);
+
+        open.host().channel.resumeReading();
+
+        assertThat(world.hostRouter.forwarder.counters().dropped()).isBetween(512 - 224L, 512 - 160L);
+        assertThat(Payload.from(open.host().next(open.child())).sequence()).isZero();
     }
 
     @Test

@@ -7,25 +7,36 @@ import java.util.Arrays;
 /**
  * Collects sequences for one acknowledgement. The first after a pause goes at once; in a burst they are collected for a fraction of a
  * millisecond, or until there are {@value #MAX_WAITING} of them, or 128 KiB: the delay enters the sender's idea of the round trip
- * (protocol/04 section 9). Not thread-safe.
+ * (protocol/04 section 9).
+ *
+ * <p>A sender that has brought 4 MiB in order and fills a batch twice that large within twice the time has a window of a mebibyte or so, of
+ * which a quarter acknowledged at once is no burst: then it gets them so, until something is missing or it slows down. For each
+ * acknowledgement is a message of its own through all hops. Not thread-safe.
  */
 final class AckBatch {
     private static final int MAX_WAITING = 16;
     private static final int MAX_WAITING_BYTES = 128 << 10;
+    private static final long STEADY_FROM = 4 << 20;
+    private static final int STEADY_FACTOR = 2;
     /** Collected while the fabric takes none; beyond, the sender has to repeat itself and is answered then. */
     private static final int MAX_HELD = 4096;
 
     private final long delayNanos;
+    private final long notableStore;
     private int[] sequences = new int[MAX_WAITING];
     private int count;
     private long bytes;
+    // Brought in order and fast enough, without an interruption.
+    private long steadyBytes;
     private int stamp;
     private boolean urgent;
     private long lastSent;
     private long lastAdvertised;
 
-    AckBatch(long delayNanos, long now) {
+    /** @param notableStore stored bytes that the sender will heed: when they go after they were told, it hears of that at once */
+    AckBatch(long delayNanos, long notableStore, long now) {
         this.delayNanos = delayNanos;
+        this.notableStore = notableStore;
         this.lastSent = now - delayNanos;
     }
 
@@ -33,6 +44,7 @@ final class AckBatch {
         urgent |= atOnce;
         stamp = payloadStamp;
         bytes += size;
+        steadyBytes = atOnce ? 0 : steadyBytes + size;
         if (count == MAX_HELD) {
             return;
         }
@@ -44,16 +56,20 @@ final class AckBatch {
 
     /** The local side took data: the peer must learn of the room when it was told that there was little. */
     void stored(long bytesNow) {
-        if (lastAdvertised > 10_000 && bytesNow < lastAdvertised / 2) {
+        if (lastAdvertised > notableStore && bytesNow < lastAdvertised / 2) {
             urgent = true;
         }
     }
 
     boolean isDue(long now) {
         return urgent
-                || count >= MAX_WAITING
-                || bytes >= MAX_WAITING_BYTES
-                || (count > 0 && now - lastSent >= delayNanos);
+                || count >= MAX_WAITING * factor()
+                || bytes >= MAX_WAITING_BYTES * factor()
+                || (count > 0 && now - lastSent >= delayNanos * factor());
+    }
+
+    private int factor() {
+        return steadyBytes >= STEADY_FROM ? STEADY_FACTOR : 1;
     }
 
     /** What waits goes now. */
@@ -68,10 +84,14 @@ final class AckBatch {
 
     /** When it is due at the latest; {@link SendBuffer#NEVER} when nothing waits. */
     long deadline() {
-        return count == 0 && !urgent ? SendBuffer.NEVER : lastSent + delayNanos;
+        return count == 0 && !urgent ? SendBuffer.NEVER : lastSent + delayNanos * factor();
     }
 
     Acknowledgement take(CircuitId circuitId, int flags, long storedBytes, long now) {
+        if (!urgent && bytes < MAX_WAITING_BYTES * factor() / 2) {
+            // It was the time that made it due.
+            steadyBytes = 0;
+        }
         lastSent = now;
         lastAdvertised = storedBytes;
         Acknowledgement ack = Acknowledgement.of(

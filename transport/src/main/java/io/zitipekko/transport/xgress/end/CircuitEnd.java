@@ -317,8 +317,10 @@ public final class CircuitEnd {
         }
         while (true) {
             CircuitState.Outgoing next;
+            int unblocked;
             synchronized (lock) {
                 next = state.nextOutgoing();
+                unblocked = state.timesUnblocked();
                 if (next == null) {
                     emitting = false;
                     return;
@@ -330,7 +332,7 @@ public final class CircuitEnd {
             } finally {
                 if (!taken) {
                     synchronized (lock) {
-                        state.notTaken(next);
+                        state.notTaken(next, unblocked);
                     }
                 }
             }

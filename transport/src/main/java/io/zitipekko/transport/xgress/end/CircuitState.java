@@ -65,6 +65,7 @@ final class CircuitState {
     private boolean closeMessageDue;
     private boolean payloadsBlocked;
     private boolean acksBlocked;
+    private int timesUnblocked;
     private @Nullable Delivery undone;
 
     private long retryAt = SendBuffer.NEVER;
@@ -82,7 +83,7 @@ final class CircuitState {
         this.timer = timer;
         this.outbound = new SendBuffer(options, firstSequence);
         this.inbound = new Inbound(options.receiveBuffer(), firstSequence);
-        this.acks = new AckBatch(options.ackDelay().toNanos(), timer.nanoTime());
+        this.acks = new AckBatch(options.ackDelay().toNanos(), options.receiveBuffer() / 8, timer.nanoTime());
     }
 
     void start() {
@@ -181,6 +182,7 @@ final class CircuitState {
     }
 
     void unblock() {
+        timesUnblocked++;
         payloadsBlocked = false;
         acksBlocked = false;
         retryAt = SendBuffer.NEVER;
@@ -378,12 +380,23 @@ final class CircuitState {
         return (int) timer.epochMillis() & 0xffff;
     }
 
-    void notTaken(Outgoing refused) {
+    /** How often the fabric has said that it has room again. */
+    int timesUnblocked() {
+        return timesUnblocked;
+    }
+
+    /** @param unblockedBefore {@link #timesUnblocked} before the attempt: room that came meanwhile is tried at once */
+    void notTaken(Outgoing refused, int unblockedBefore) {
         if (refused.entry != null) {
             outbound.giveBack(refused.entry);
         }
         if (refused.ack != null) {
             acks.giveBack(refused.ack);
+        }
+        if (timesUnblocked != unblockedBefore) {
+            return;
+        }
+        if (refused.ack != null) {
             acksBlocked = true;
         } else {
             payloadsBlocked = true;
@@ -402,7 +415,7 @@ final class CircuitState {
     /** When {@link #onTime} has to be called next. */
     long nextDeadline() {
         if (closed != null) {
-            return inbound.hasDeliveries() ? closeBy : SendBuffer.NEVER;
+            return inbound.hasDeliveries() && !options.keepsUntaken() ? closeBy : SendBuffer.NEVER;
         }
         long at = Math.min(Math.min(retryAt, startBy), Math.min(closeBy, outbound.nextTimeout()));
         if (endWanted && !endQueued && !sendClosed) {
@@ -413,7 +426,7 @@ final class CircuitState {
 
     void onTime(long now) {
         if (closed != null) {
-            if (now >= closeBy) {
+            if (now >= closeBy && !options.keepsUntaken()) {
                 inbound.dropUntaken();
                 // The last delivery stays for a local side that comes after all; nothing waits for it.
                 closeBy = SendBuffer.NEVER;

@@ -154,8 +154,8 @@ class CircuitEndTest {
     void theAdvertisedBufferIsWhatTheLocalSideHasNotTaken() {
         connectTerminator();
         time.advance(5 * MILLI);
-        terminator.end.receive(data(1, "x".repeat(20_000)));
-        assertThat(last(terminator.acks()).receiveBuffer()).isEqualTo(20_000);
+        terminator.end.receive(data(1, "x".repeat(600_000)));
+        assertThat(last(terminator.acks()).receiveBuffer()).isEqualTo(600_000);
         terminator.sent.clear();
 
         terminator.pollAll();
@@ -164,6 +164,45 @@ class CircuitEndTest {
         assertThat(terminator.acks().get(0).count()).isZero();
         assertThat(terminator.acks().get(0).receiveBuffer()).isZero();
         assertThat(terminator.acks().get(0).rttStamp()).isZero();
+    }
+
+    @Test
+    void aLocalSideThatKeepsUpCausesNoAcknowledgementsOfItsOwn() {
+        connectTerminator();
+        time.advance(5 * MILLI);
+        terminator.end.receive(data(1, "x".repeat(100_000)));
+        terminator.sent.clear();
+
+        terminator.pollAll();
+
+        assertThat(terminator.acks()).isEmpty();
+    }
+
+    @Test
+    void aSteadyStreamIsAcknowledgedInLargerBatchesUntilSomethingIsMissing() {
+        connectTerminator();
+        String body = "x".repeat(32 << 10);
+        int sequence = 1;
+        for (; sequence <= 256; sequence++) {
+            terminator.end.receive(data(sequence, body));
+            terminator.pollAll();
+        }
+        terminator.sent.clear();
+        for (; sequence <= 320; sequence++) {
+            terminator.end.receive(data(sequence, body));
+            terminator.pollAll();
+        }
+        assertThat(terminator.acks()).extracting(Acknowledgement::count).containsOnly(8);
+
+        sequence++;
+        terminator.end.receive(data(sequence, body));
+        terminator.end.receive(data(sequence - 1, body));
+        terminator.sent.clear();
+        for (sequence++; sequence <= 400; sequence++) {
+            terminator.end.receive(data(sequence, body));
+            terminator.pollAll();
+        }
+        assertThat(terminator.acks()).extracting(Acknowledgement::count).containsOnly(4);
     }
 
     @Test
@@ -279,6 +318,21 @@ class CircuitEndTest {
         assertThat(initiator.payloads()).extracting(p -> p.body().utf8String()).containsExactly("a", "b");
         assertThat(initiator.payloads()).extracting(Payload::sequence).containsExactly(1, 2);
         assertThat(initiator.payloads()).noneMatch(p -> p.has(PayloadFlags.RETRANSMIT));
+    }
+
+    @Test
+    void roomThatComesDuringARefusalIsUsedAtOnce() {
+        connectInitiator();
+        initiator.sent.clear();
+        initiator.room = m -> {
+            initiator.room = any -> true;
+            initiator.end.fabricWritable();
+            return false;
+        };
+
+        initiator.end.send(text("a"));
+
+        assertThat(initiator.payloads()).extracting(p -> p.body().utf8String()).containsExactly("a");
     }
 
     @Test
@@ -440,6 +494,20 @@ class CircuitEndTest {
                 .as("what was not fetched in time is dropped, the end is still told")
                 .singleElement()
                 .isInstanceOf(Delivery.Closed.class);
+    }
+
+    @Test
+    void anEndInAnApplicationKeepsWhatItReceivedForAsLongAsNobodyFetchesIt() {
+        RecordingEnd end = new RecordingEnd(Side.TERMINATOR, time, XgressOptions.SDK, 0);
+        end.end.start();
+        end.end.receive(start(0));
+        end.end.receive(data(1, "kept"));
+        end.end.receive(payload(2, PayloadFlags.CIRCUIT_END, Headers.EMPTY, ""));
+
+        time.advance(600_000 * MILLI);
+
+        assertThat(end.closed).isNotNull();
+        assertThat(end.pollText()).isEqualTo("kept#");
     }
 
     @Test
