@@ -21,7 +21,6 @@ import io.zitipekko.transport.identity.TrustAnchors;
 import io.zitipekko.transport.tls.SslContexts;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.Done;
@@ -169,9 +168,8 @@ public final class ZitiContext {
                 new IncomingConnections(system, options, keeper, catalog, channels, service, bindOptions));
     }
 
-    /** Logs out and closes all connections. Idempotent. */
+    /** Closes all connections, once their peers have what was written or after two seconds, and logs out. Idempotent. */
     public CompletionStage<Done> close() {
-        channels.close();
-        return keeper.close().thenCompose(nothing -> CompletableFuture.completedStage(Done.getInstance()));
+        return channels.close().thenCompose(nothing -> keeper.close()).thenApply(nothing -> Done.getInstance());
     }
 }

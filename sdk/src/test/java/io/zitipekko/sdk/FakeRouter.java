@@ -21,6 +21,7 @@ import io.zitipekko.transport.tls.ListenerLimits;
 import io.zitipekko.transport.tls.SharedTlsListener;
 import io.zitipekko.transport.tls.TlsPeer;
 import io.zitipekko.transport.tls.TlsServerProtocol;
+import io.zitipekko.transport.xgress.CircuitId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,11 +38,13 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A router that speaks the edge protocol in Data messages over real TLS (protocol/02) and joins dialers and hosts within itself, one
- * host per service. Keeps what it carried, and does on request what routers do on bad days.
+ * A router that speaks the edge protocol over real TLS (protocol/02) and joins dialers and hosts within itself, one host per service: in
+ * Data messages, or with circuits that end in the SDKs when {@link #letsCircuitsEndInSdks} and both of them ask for it. Keeps what it carried, and does on request what routers do on bad days.
  */
 final class FakeRouter implements ChannelAcceptor, AutoCloseable {
     private record End(Channel channel, int id) {}
+
+    private record CircuitOf(Channel channel, String circuit) {}
 
     final List<Channel> channels = new CopyOnWriteArrayList<>();
     final List<Hello> hellos = new CopyOnWriteArrayList<>();
@@ -50,12 +53,16 @@ final class FakeRouter implements ChannelAcceptor, AutoCloseable {
     final List<Message> closes = new CopyOnWriteArrayList<>();
     final AtomicInteger binds = new AtomicInteger();
     final Map<String, End> hosts = new ConcurrentHashMap<>();
+    final List<Message> xgress = new CopyOnWriteArrayList<>();
+    volatile boolean letsCircuitsEndInSdks;
     volatile boolean withholdHostKey;
     volatile boolean closesAtNextConnect;
     final ConcurrentLinkedQueue<StructuredError> refusals = new ConcurrentLinkedQueue<>();
 
     private final Map<End, ConcurrentLinkedQueue<Message>> backlog = new ConcurrentHashMap<>();
     private final Map<End, End> joined = new ConcurrentHashMap<>();
+    private final Map<CircuitOf, End> circuits = new ConcurrentHashMap<>();
+    private final Set<String> hostsThatEndCircuits = ConcurrentHashMap.newKeySet();
     private final Map<String, byte[]> hostKeys = new ConcurrentHashMap<>();
     private final AtomicInteger lastChild = new AtomicInteger(0x7fffffff);
     private final SharedTlsListener listener;
@@ -114,6 +121,8 @@ final class FakeRouter implements ChannelAcceptor, AutoCloseable {
                 data.add(message);
                 forward(joined.get(from), message);
             }
+            case EdgeContentType.XG_PAYLOAD, EdgeContentType.XG_ACKNOWLEDGEMENT, EdgeContentType.XG_CLOSE ->
+                onCircuit(channel, message);
             case EdgeContentType.STATE_CLOSED -> {
                 closes.add(message);
                 End to = joined.remove(from);
@@ -123,6 +132,24 @@ final class FakeRouter implements ChannelAcceptor, AutoCloseable {
                 }
             }
             default -> throw new AssertionError("unexpected " + message);
+        }
+    }
+
+    private void onCircuit(Channel channel, Message message) {
+        xgress.add(message);
+        String circuit = CircuitId.of(message).orElseThrow().value();
+        End from = circuits.get(new CircuitOf(channel, circuit));
+        End to = from == null ? null : joined.get(from);
+        if (to == null) {
+            return;
+        }
+        if (message.contentType() != EdgeContentType.XG_CLOSE) {
+            offer(to, message.withHeaders(message.headers().withInt32(EdgeHeader.CONN_ID, to.id())));
+            return;
+        }
+        joined.remove(from);
+        if (joined.remove(to) != null) {
+            close(to, "xgress unrouted");
         }
     }
 
@@ -157,6 +184,14 @@ final class FakeRouter implements ChannelAcceptor, AutoCloseable {
                 .string(EdgeHeader.DIALER_IDENTITY_NAME, "client");
         copy(connect.headers(), dial, EdgeHeader.PUBLIC_KEY, EdgeHeader.CALLER_ID, EdgeHeader.APP_DATA);
         End hostEnd = new End(host.channel(), child);
+        boolean endsInSdks = letsCircuitsEndInSdks
+                && hostsThatEndCircuits.contains(service)
+                && connect.headers().bool(EdgeHeader.USE_XGRESS_TO_SDK);
+        if (endsInSdks) {
+            circuits.put(new CircuitOf(dialer.channel(), "circuit-" + child), dialer);
+            circuits.put(new CircuitOf(host.channel(), "circuit-" + child), hostEnd);
+            dial.bool(EdgeHeader.USE_XGRESS_TO_SDK, true);
+        }
         joined.put(dialer, hostEnd);
         joined.put(hostEnd, dialer);
         host.channel()
@@ -164,7 +199,8 @@ final class FakeRouter implements ChannelAcceptor, AutoCloseable {
                         Lane.HIGH,
                         Message.of(EdgeContentType.DIAL, dial.build(), "Bind:id-of-" + service),
                         Duration.ofSeconds(5))
-                .whenComplete((answer, failure) -> dialed(dialer, hostEnd, connect, service, answer, failure));
+                .whenComplete(
+                        (answer, failure) -> dialed(dialer, hostEnd, connect, service, endsInSdks, answer, failure));
     }
 
     private void dialed(
@@ -172,6 +208,7 @@ final class FakeRouter implements ChannelAcceptor, AutoCloseable {
             End host,
             Message connect,
             String service,
+            boolean endsInSdks,
             @Nullable Message answer,
             @Nullable Throwable failure) {
         if (failure != null || answer == null || answer.contentType() != EdgeContentType.DIAL_SUCCESS) {
@@ -184,6 +221,9 @@ final class FakeRouter implements ChannelAcceptor, AutoCloseable {
         Headers.Builder headers = Headers.builder()
                 .int32(EdgeHeader.CONN_ID, dialer.id())
                 .string(EdgeHeader.CIRCUIT_ID, "circuit-" + host.id());
+        if (endsInSdks) {
+            headers.bool(EdgeHeader.USE_XGRESS_TO_SDK, true);
+        }
         byte[] key = hostKeys.get(service);
         if (key != null && !withholdHostKey) {
             headers.bytes(EdgeHeader.PUBLIC_KEY, key);
@@ -208,6 +248,9 @@ final class FakeRouter implements ChannelAcceptor, AutoCloseable {
         binds.incrementAndGet();
         String service = bind.bodyText().replace("Bind:id-of-", "");
         bind.headers().bytes(EdgeHeader.PUBLIC_KEY).ifPresent(key -> hostKeys.put(service, key));
+        if (bind.headers().bool(EdgeHeader.USE_XGRESS_TO_SDK)) {
+            hostsThatEndCircuits.add(service);
+        }
         hosts.put(service, host);
         Headers headers = Headers.builder()
                 .int32(EdgeHeader.CONN_ID, host.id())

@@ -10,10 +10,14 @@ import io.zitipekko.sdk.dial.OutgoingConnection;
 import io.zitipekko.sdk.host.IncomingConnection;
 import io.zitipekko.sdk.host.ServiceBinding;
 import io.zitipekko.transport.channel.Channel;
+import io.zitipekko.transport.edge.EdgeContentType;
 import io.zitipekko.transport.edge.EdgeErrorCode;
 import io.zitipekko.transport.edge.EdgeHeader;
 import io.zitipekko.transport.edge.RetryHint;
 import io.zitipekko.transport.edge.StructuredError;
+import io.zitipekko.transport.xgress.Payload;
+import io.zitipekko.transport.xgress.PayloadFlags;
+import io.zitipekko.transport.xgress.XgressOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -204,6 +208,133 @@ class ZitiContextTest {
         }
 
         assertThat(total).isEqualTo(2000L * (32 << 10));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"echo", "plain"})
+    void whereTheRouterOffersItAConnectionIsTheEndOfItsCircuitItself(String service) throws Exception {
+        router.letsCircuitsEndInSdks = true;
+        host(service, Flow.create());
+        byte[] content = new byte[6 << 20];
+        new Random(2).nextBytes(content);
+
+        Pair<CompletionStage<OutgoingConnection>, CompletionStage<ByteString>> run = Source.range(0, 95)
+                .map(i -> ByteString.fromArray(content, i << 16, 1 << 16))
+                .viaMat(connect().outgoingConnection(service), Keep.right())
+                .toMat(collect(), Keep.both())
+                .run(kit.system());
+
+        assertThat(get(run.first()).ownFlowControl()).isTrue();
+        assertThat(get(run.second()).toArray()).isEqualTo(content);
+        assertThat(router.data).isEmpty();
+        List<Payload> payloads = payloads();
+        assertThat(payloads.get(0).has(PayloadFlags.CIRCUIT_START)).isTrue();
+        assertThat(payloads).anyMatch(p -> p.has(PayloadFlags.ORIGINATOR));
+        assertThat(payloads).anyMatch(p -> p.has(PayloadFlags.EOF));
+        await("an end says that it has left")
+                .until(() -> router.xgress.stream().anyMatch(m -> m.contentType() == EdgeContentType.XG_CLOSE));
+    }
+
+    @Test
+    void aReaderThatStopsLeavesItsChannelToOthersWhenItEndsItsCircuit() throws Exception {
+        router.letsCircuitsEndInSdks = true;
+        host(
+                "plain",
+                Flow.fromSinkAndSource(
+                        Sink.ignore(),
+                        Source.repeat(ByteString.fromArray(new byte[32 << 10])).take(2000)));
+        host("echo", Flow.create());
+        ZitiContext dialer = connect();
+        SinkQueueWithCancel<ByteString> reader = Source.<ByteString>maybe()
+                .via(dialer.outgoingConnection("plain"))
+                .runWith(Sink.queue(1), kit.system());
+        await().until(() -> bytesOf(payloads()) > XgressOptions.SDK.receiveBuffer() / 2);
+
+        assertThat(roundTrip(dialer, "echo", "x".repeat(1 << 20))).hasSize(1 << 20);
+
+        assertThat(router.channels).hasSize(3);
+        assertThat(bytesOf(payloads())).isLessThan(3L * XgressOptions.SDK.receiveBuffer());
+        long total = 0;
+        Optional<ByteString> next;
+        while ((next = get(reader.pull())).isPresent()) {
+            total += next.get().size();
+        }
+        assertThat(total).isEqualTo(2000L * (32 << 10));
+    }
+
+    @Test
+    void ownFlowControlCanBeTurnedOffByEitherSide() throws Exception {
+        router.letsCircuitsEndInSdks = true;
+        host("echo", Flow.create());
+
+        OutgoingConnection connection = get(Source.single(text("in data mode"))
+                .viaMat(
+                        connect().outgoingConnection("echo", DialOptions.DEFAULTS.withOwnFlowControl(false)),
+                        Keep.right())
+                .to(Sink.ignore())
+                .run(kit.system()));
+
+        assertThat(connection.ownFlowControl()).isFalse();
+        assertThat(router.connects.get(0).headers().bool(EdgeHeader.USE_XGRESS_TO_SDK))
+                .isFalse();
+        await().until(() -> !router.data.isEmpty());
+        assertThat(router.xgress).isEmpty();
+    }
+
+    @Test
+    void aCircuitTakenAwayByItsRouterFailsItsConnectionWithTheReason() throws Exception {
+        router.letsCircuitsEndInSdks = true;
+        host("echo", Flow.create());
+        Pair<SourceQueueWithComplete<ByteString>, SinkQueueWithCancel<ByteString>> open = open(connect(), "echo");
+        get(open.first().offer(text("x")));
+        get(open.second().pull());
+
+        router.cutConnections("xgress unrouted");
+
+        assertThatThrownBy(() -> get(open.second().pull()))
+                .hasMessageContaining("service 'echo'")
+                .hasMessageContaining("xgress unrouted");
+    }
+
+    @Test
+    void aContextThatClosesTellsItsPeersThatThisWasAll() throws Exception {
+        router.letsCircuitsEndInSdks = true;
+        CompletableFuture<ByteString> received = new CompletableFuture<>();
+        host(
+                "echo",
+                Flow.fromSinkAndSource(
+                        collect()
+                                .mapMaterializedValue(all -> all.whenComplete((bytes, failure) -> {
+                                    if (failure == null) {
+                                        received.complete(bytes);
+                                    } else {
+                                        received.completeExceptionally(failure);
+                                    }
+                                })),
+                        Source.empty()));
+        ZitiContext dialer = connect();
+        Source.repeat(ByteString.fromArray(new byte[32 << 10]))
+                .take(64)
+                .concat(Source.maybe())
+                .via(dialer.outgoingConnection("echo"))
+                .to(Sink.ignore())
+                .run(kit.system());
+        await().until(() -> bytesOf(payloads()) > 64 * (32 << 10));
+
+        get(dialer.close());
+
+        assertThat(get(received).size()).isEqualTo(64 * (32 << 10));
+    }
+
+    private List<Payload> payloads() {
+        return router.xgress.stream()
+                .filter(m -> m.contentType() == EdgeContentType.XG_PAYLOAD)
+                .map(Payload::from)
+                .toList();
+    }
+
+    private static long bytesOf(List<Payload> payloads) {
+        return payloads.stream().mapToLong(p -> p.body().size()).sum();
     }
 
     @Test

@@ -5,7 +5,9 @@ import io.zitipekko.sdk.auth.ServiceCatalog;
 import io.zitipekko.sdk.auth.ServiceDetail;
 import io.zitipekko.sdk.auth.ServiceSession;
 import io.zitipekko.sdk.auth.SessionKeeper;
+import io.zitipekko.sdk.edge.CircuitConnection;
 import io.zitipekko.sdk.edge.ConnId;
+import io.zitipekko.sdk.edge.DataConnection;
 import io.zitipekko.sdk.edge.EdgeChannel;
 import io.zitipekko.sdk.edge.EdgeChannels;
 import io.zitipekko.sdk.edge.EdgeConnection;
@@ -18,6 +20,8 @@ import io.zitipekko.transport.edge.EdgeErrorCode;
 import io.zitipekko.transport.edge.EdgeHeader;
 import io.zitipekko.transport.edge.RetryHint;
 import io.zitipekko.transport.secret.KeyExchange;
+import io.zitipekko.transport.xgress.CircuitId;
+import io.zitipekko.transport.xgress.end.CircuitEnd;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
@@ -107,7 +111,7 @@ public final class Dialer {
             EdgeChannel channel, ServiceDetail service, ServiceSession session, DialOptions options) {
         String what = "dial of service '" + service.name() + "' by router '" + channel.router() + "'";
         KeyExchange keys = service.encryptionRequired() ? KeyExchange.generate() : null;
-        EdgeConnection connection = channel.register(id -> new EdgeConnection(
+        DataConnection connection = channel.register(id -> new DataConnection(
                 channel,
                 id,
                 "connection to service '" + service.name() + "' through router '" + channel.router() + "'"));
@@ -138,25 +142,27 @@ public final class Dialer {
     }
 
     private static Dialed established(
-            EdgeConnection connection,
+            DataConnection dialed,
             EdgeChannel channel,
             ServiceDetail service,
             Message reply,
             String what,
             @Nullable KeyExchange keys) {
         if (reply.contentType() != EdgeContentType.STATE_CONNECTED) {
-            channel.unregister(connection.id());
+            channel.unregister(dialed.id());
             if (reply.contentType() == EdgeContentType.STATE_CLOSED) {
                 throw Refusals.of(what, reply);
             }
             throw new ZitiException(what + ": answer of type " + reply.contentType() + " (expected: StateConnected)");
         }
         Headers headers = reply.headers();
+        EdgeConnection connection = connection(dialed, channel, headers, what);
         OutgoingConnection info = new OutgoingConnection(
                 service.name(),
                 channel.router(),
                 headers.string(EdgeHeader.CIRCUIT_ID).orElse(""),
-                keys != null);
+                keys != null,
+                connection instanceof CircuitConnection);
         if (keys == null) {
             return new Dialed(info, EdgeConnectionFlow.of(connection));
         }
@@ -177,6 +183,28 @@ public final class Dialer {
         }
     }
 
+    /** What the router made of the dial: the end of a circuit, when that was asked for and it can; in data mode otherwise. */
+    private static EdgeConnection connection(
+            DataConnection dialed, EdgeChannel channel, Headers connected, String what) {
+        if (!connected.bool(EdgeHeader.USE_XGRESS_TO_SDK)) {
+            return dialed;
+        }
+        CircuitConnection circuit;
+        try {
+            CircuitId id = new CircuitId(connected.string(EdgeHeader.CIRCUIT_ID).orElse(""));
+            circuit = new CircuitConnection(channel, dialed.id(), dialed.name(), id, CircuitEnd.Side.INITIATOR);
+        } catch (IllegalArgumentException e) {
+            dialed.close("no circuit id");
+            throw new ZitiException(what + ": " + e.getMessage(), e);
+        }
+        if (!dialed.yieldTo(circuit)) {
+            // Its stream learns why it has ended already.
+            return dialed;
+        }
+        circuit.start();
+        return circuit;
+    }
+
     private static Message connectMessage(
             ConnId id, ServiceSession session, DialOptions options, @Nullable KeyExchange keys) {
         Headers.Builder headers = Headers.builder()
@@ -184,7 +212,7 @@ public final class Dialer {
                 .int32(EdgeHeader.SEQ, 0)
                 .string(EdgeHeader.CALLER_ID, session.apiSession().identityName())
                 .string(EdgeHeader.CONNECTION_MARKER, marker())
-                .bool(EdgeHeader.USE_XGRESS_TO_SDK, false);
+                .bool(EdgeHeader.USE_XGRESS_TO_SDK, options.ownFlowControl());
         if (keys != null) {
             headers.bytes(EdgeHeader.PUBLIC_KEY, keys.publicKey());
         }

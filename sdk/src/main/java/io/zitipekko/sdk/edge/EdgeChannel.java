@@ -8,15 +8,19 @@ import io.zitipekko.transport.channel.Lane;
 import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.edge.EdgeContentType;
 import io.zitipekko.transport.edge.EdgeHeader;
+import io.zitipekko.transport.xgress.end.CircuitTimer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -30,15 +34,17 @@ public final class EdgeChannel implements ChannelHandler {
     private final String router;
     private final String sessionToken;
     private final Channel channel;
+    private final CircuitTimer timer;
     private final ConcurrentHashMap<Integer, MessageSink> sinks = new ConcurrentHashMap<>();
     private final AtomicInteger lastId = new AtomicInteger();
     private volatile long latencyNanos = Long.MAX_VALUE;
     private volatile boolean closed;
 
-    EdgeChannel(String router, String sessionToken, Channel channel) {
+    EdgeChannel(String router, String sessionToken, Channel channel, CircuitTimer timer) {
         this.router = router;
         this.sessionToken = sessionToken;
         this.channel = channel;
+        this.timer = timer;
     }
 
     /** The router's name. */
@@ -48,6 +54,10 @@ public final class EdgeChannel implements ChannelHandler {
 
     public Channel channel() {
         return channel;
+    }
+
+    CircuitTimer timer() {
+        return timer;
     }
 
     boolean belongsTo(String token) {
@@ -88,6 +98,11 @@ public final class EdgeChannel implements ChannelHandler {
         if (closed && sinks.values().remove(sink)) {
             sink.onChannelClosed("the connection to router '" + router + "' is closed");
         }
+    }
+
+    /** {@code successor} gets what comes for {@code sink} from now on. Without effect when that is not registered any more. */
+    void replace(EdgeConnection sink, EdgeConnection successor) {
+        sinks.replace(sink.id().value(), sink, successor);
     }
 
     public void unregister(ConnId id) {
@@ -147,6 +162,25 @@ public final class EdgeChannel implements ChannelHandler {
 
     boolean isIdle() {
         return sinks.isEmpty();
+    }
+
+    /**
+     * Ends its connections and then itself: at once, or when the peers of those that end their circuits themselves have what was written,
+     * at the latest after {@code patience}.
+     *
+     * @return completes when the channel was told to close
+     */
+    CompletionStage<Void> closeWhenDrained(String reason, Duration patience) {
+        CompletableFuture<?>[] circuits = sinks.values().stream()
+                .flatMap(sink -> sink instanceof CircuitConnection circuit ? Stream.of(circuit) : Stream.empty())
+                .map(circuit -> {
+                    circuit.close(reason);
+                    return circuit.gone().toCompletableFuture();
+                })
+                .toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(circuits)
+                .completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS)
+                .thenRun(() -> channel.close(reason));
     }
 
     public boolean isClosed() {

@@ -10,6 +10,8 @@ import io.zitipekko.transport.channel.ChannelKind;
 import io.zitipekko.transport.channel.ChannelOptions;
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.edge.EdgeHeader;
+import io.zitipekko.transport.xgress.end.CircuitTimer;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.ActorSystem;
@@ -33,11 +36,15 @@ public final class EdgeChannels {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeChannels.class);
     /** How many routers are tried at once when none is connected. */
     private static final int TRIED_AT_ONCE = 4;
+    /** How long a closing context waits for peers to acknowledge what was written to them. */
+    private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(2);
 
     private final ActorSystem system;
     private final ZitiOptions options;
     private final ConcurrentHashMap<String, CompletableFuture<EdgeChannel>> channels = new ConcurrentHashMap<>();
     private final Cancellable probes;
+    private final ScheduledExecutorService circuitTime = CircuitTimer.thread("ziti-sdk-circuit-time");
+    private final CircuitTimer timer = CircuitTimer.on(circuitTime);
     private volatile boolean closed;
 
     public EdgeChannels(ActorSystem system, ZitiOptions options) {
@@ -160,7 +167,10 @@ public final class EdgeChannels {
                 false,
                 Map.of());
         EdgeChannel[] made = new EdgeChannel[1];
-        ChannelDialer.dial(system, dial, channel -> made[0] = new EdgeChannel(router.name(), session.token(), channel))
+        ChannelDialer.dial(
+                        system,
+                        dial,
+                        channel -> made[0] = new EdgeChannel(router.name(), session.token(), channel, timer))
                 .whenComplete((channel, failure) -> {
                     if (failure != null) {
                         channels.remove(key, fresh);
@@ -192,15 +202,21 @@ public final class EdgeChannels {
         });
     }
 
-    /** Closes all. Idempotent. */
-    public void close() {
+    /**
+     * Closes all, once the peers have what was written to them, or after a while. Idempotent.
+     *
+     * @return completes when all channels were told to close
+     */
+    public CompletionStage<Void> close() {
         closed = true;
         probes.cancel();
-        channels.values().forEach(future -> {
-            EdgeChannel channel = connected(future);
-            if (channel != null) {
-                channel.channel().close("the ziti context is closed");
-            }
-        });
+        CompletableFuture<?>[] channelsClosed = channels.values().stream()
+                .map(EdgeChannels::connected)
+                .filter(channel -> channel != null)
+                .map(channel -> channel.closeWhenDrained("the ziti context is closed", DRAIN_PATIENCE)
+                        .toCompletableFuture())
+                .toArray(CompletableFuture[]::new);
+        // Circuits need no timer when their channels are closed.
+        return CompletableFuture.allOf(channelsClosed).thenRun(circuitTime::shutdown);
     }
 }

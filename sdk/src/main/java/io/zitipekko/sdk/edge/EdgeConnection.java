@@ -1,37 +1,14 @@
 package io.zitipekko.sdk.edge;
 
 import io.zitipekko.sdk.ZitiException;
-import io.zitipekko.transport.channel.Channel;
-import io.zitipekko.transport.channel.Headers;
-import io.zitipekko.transport.channel.Lane;
-import io.zitipekko.transport.channel.Message;
-import io.zitipekko.transport.edge.EdgeContentType;
-import io.zitipekko.transport.edge.EdgeFlags;
-import io.zitipekko.transport.edge.EdgeHeader;
-import java.util.ArrayDeque;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection in an edge channel, in Data messages (protocol/02 section 11). What arrives waits here for its reader; when too much
- * waits, the channel stops being read, which slows its other connections, too: that is all the flow control that this mode has.
- * What is sent goes behind what was sent before, and its sender is told to wait when the channel is full. Thread-safe.
+ * One connection in an edge channel, as its stream sees it: ordered data both ways, half-close, close. How that is brought about is the
+ * kind's business. Thread-safe.
  */
-public final class EdgeConnection implements MessageSink {
-    /** Bytes that may wait for the reader before the channel is paused, and below which it goes on. */
-    static final int HIGH = 1 << 20;
-
-    static final int LOW = 256 << 10;
-    /**
-     * Bytes of one connection that may stand in the channel's queue, and below which its writer goes on: so connections that all
-     * send share the channel evenly, since each refills only what was taken of its own.
-     */
-    static final int MAX_QUEUED = 256 << 10;
-
-    private static final int LOW_QUEUED = MAX_QUEUED / 2;
-    /** Counted for each waiting message beside its bytes. */
-    private static final int MESSAGE_COST = 256;
-
+public abstract sealed class EdgeConnection implements MessageSink permits DataConnection, CircuitConnection {
     /** Told that there is something to do; on any thread. */
     interface Listener {
         /** {@link #poll} has something, after it had returned null. */
@@ -52,283 +29,49 @@ public final class EdgeConnection implements MessageSink {
         record Closed(@Nullable ZitiException failure) implements Arrival {}
     }
 
-    private final EdgeChannel edge;
-    private final Channel channel;
+    final EdgeChannel edge;
     private final ConnId id;
     private final String name;
-    private final Headers dataHeaders;
-    private final Headers finHeaders;
-
-    // Guarded by this.
-    private final ArrayDeque<Arrival> arrivals = new ArrayDeque<>();
-    private long waitingBytes;
-    private boolean paused;
-    private boolean discarding;
-    private boolean finished;
-    private boolean closedByPeer;
-    private boolean closedByUs;
-    private boolean readWanted;
-    private boolean writing;
-    private int queuedBytes;
-    private @Nullable Message unsent;
-    private @Nullable Listener listener;
 
     /** @param name for error texts, e.g. {@code connection to service 'echo' through router 'er1'} */
-    public EdgeConnection(EdgeChannel edge, ConnId id, String name) {
+    EdgeConnection(EdgeChannel edge, ConnId id, String name) {
         this.edge = edge;
-        this.channel = edge.channel();
         this.id = id;
         this.name = name;
-        this.dataHeaders =
-                Headers.builder().int32(EdgeHeader.CONN_ID, id.value()).build();
-        this.finHeaders =
-                dataHeaders.toBuilder().int32(EdgeHeader.FLAGS, EdgeFlags.FIN).build();
     }
 
-    public ConnId id() {
+    public final ConnId id() {
         return id;
     }
 
-    String name() {
+    public final String name() {
         return name;
     }
 
-    // ---- from the channel
+    abstract void attach(Listener reader);
 
-    @Override
-    public void onMessage(Message message) {
-        switch (message.contentType()) {
-            case EdgeContentType.DATA -> onData(message);
-            case EdgeContentType.STATE_CLOSED -> {
-                edge.unregister(id);
-                onEnd(isOrderly(Refusals.text(message)) ? null : Refusals.of(name, message));
-            }
-            default -> {
-                // Trace routes and the like: not spoken here, and nobody waits for an answer.
-            }
-        }
-    }
+    /** The next arrival, or null: then the listener is told when there is one. */
+    abstract @Nullable Arrival poll();
 
-    private void onData(Message message) {
-        int flags = message.headers().int32(EdgeHeader.FLAGS).orElse(0);
-        if ((flags & EdgeFlags.MULTIPART_MSG) != 0) {
-            edge.unregister(id);
-            onEnd(new ZitiException(name + ": the peer sent a multipart message, which was not offered"));
-            edge.sendClosed(id, "multipart messages were not offered");
-            return;
-        }
-        synchronized (this) {
-            if (closedByPeer || closedByUs || finished) {
-                return;
-            }
-            if (!message.body().isEmpty() && !discarding) {
-                arrivals.add(new Arrival.Data(message.body()));
-                waitingBytes += message.body().size() + MESSAGE_COST;
-                if (waitingBytes > HIGH && !paused) {
-                    paused = true;
-                    // In the lock, so that a reader on another thread cannot resume before this.
-                    channel.pauseReading();
-                }
-            }
-            if ((flags & EdgeFlags.FIN) != 0) {
-                finished = true;
-                arrivals.add(new Arrival.Finished());
-            }
-        }
-        wakeReader();
-    }
+    /** The reader wants no more data, and polls only for the end. */
+    abstract void discard();
 
-    // The peer's SDK says nothing or this; everything else is a router's reason for cutting the connection.
-    private static boolean isOrderly(String reason) {
+    /** Sends data; false when the next has to wait for {@link Listener#onWritable}. */
+    abstract boolean write(ByteString body);
+
+    /** Half-close, behind all data. */
+    abstract void finish();
+
+    /** Full close, from our side; what was written is still brought to the peer. Idempotent; without effect when the peer has closed. */
+    public abstract void close(String reason);
+
+    /** The peer's SDK says nothing or this; everything else is a router's reason for cutting the connection. */
+    static boolean isOrderly(String reason) {
         return reason.isEmpty() || reason.equals("close called");
     }
 
     @Override
-    public void onChannelClosed(String reason) {
-        onEnd(new ZitiException(name + ": " + reason));
-    }
-
-    private void onEnd(@Nullable ZitiException failure) {
-        boolean resume;
-        synchronized (this) {
-            if (closedByPeer || closedByUs) {
-                return;
-            }
-            closedByPeer = true;
-            // After the peer's FIN nothing can be missing, whatever the reason for the close.
-            arrivals.add(new Arrival.Closed(finished ? null : failure));
-            unsent = null;
-            resume = takeResume();
-        }
-        if (resume) {
-            channel.resumeReading();
-        }
-        wakeReader();
-        wakeWriter();
-    }
-
-    private boolean takeResume() {
-        boolean resume = paused;
-        paused = false;
-        return resume;
-    }
-
-    // ---- for the stream
-
-    void attach(Listener reader) {
-        synchronized (this) {
-            listener = reader;
-        }
-    }
-
-    /** The next arrival, or null: then the listener is told when there is one. */
-    @Nullable
-    Arrival poll() {
-        Arrival next;
-        boolean resume = false;
-        synchronized (this) {
-            next = arrivals.poll();
-            if (next == null) {
-                readWanted = true;
-            } else if (next instanceof Arrival.Data data) {
-                waitingBytes -= data.body().size() + MESSAGE_COST;
-                resume = waitingBytes < LOW && takeResume();
-            }
-        }
-        if (resume) {
-            channel.resumeReading();
-        }
-        return next;
-    }
-
-    /** The reader wants no more data: what comes is dropped, so that the channel flows. */
-    void discard() {
-        boolean resume;
-        synchronized (this) {
-            discarding = true;
-            arrivals.removeIf(arrival -> arrival instanceof Arrival.Data);
-            waitingBytes = 0;
-            resume = takeResume();
-        }
-        if (resume) {
-            channel.resumeReading();
-        }
-    }
-
-    /** Sends data; false when the next has to wait for {@link Listener#onWritable}. */
-    boolean write(ByteString body) {
-        return send(Message.of(EdgeContentType.DATA, dataHeaders, body));
-    }
-
-    /** Half-close, behind all data. */
-    void finish() {
-        send(Message.of(EdgeContentType.DATA, finHeaders, ByteString.emptyByteString()));
-    }
-
-    private boolean send(Message message) {
-        synchronized (this) {
-            if (closedByPeer || closedByUs) {
-                return true;
-            }
-            if (unsent != null) {
-                throw new IllegalStateException(name + ": written to before it was writable");
-            }
-            if (offer(message)) {
-                // The FIN is the last: nobody waits behind it.
-                writing = queuedBytes >= MAX_QUEUED && !message.body().isEmpty();
-                return !writing;
-            }
-            unsent = message;
-            writing = true;
-        }
-        channel.whenWritable(Lane.DEFAULT, this::sendUnsent);
-        return false;
-    }
-
-    /** Called with the lock; the channel may call {@link #taken} from within. */
-    private boolean offer(Message message) {
-        int size = message.body().size() + MESSAGE_COST;
-        queuedBytes += size;
-        if (channel.offer(Lane.DEFAULT, message, () -> taken(size))) {
-            return true;
-        }
-        queuedBytes -= size;
-        return false;
-    }
-
-    private void taken(int size) {
-        synchronized (this) {
-            queuedBytes -= size;
-            if (!writing || unsent != null || queuedBytes >= LOW_QUEUED) {
-                return;
-            }
-        }
-        wakeWriter();
-    }
-
-    private void sendUnsent() {
-        synchronized (this) {
-            if (unsent != null && !channel.isClosed() && !offer(unsent)) {
-                channel.whenWritable(Lane.DEFAULT, this::sendUnsent);
-                return;
-            }
-            unsent = null;
-            if (queuedBytes >= MAX_QUEUED && !closedByPeer && !closedByUs && !channel.isClosed()) {
-                return; // what is taken of it wakes the writer
-            }
-        }
-        wakeWriter();
-    }
-
-    /** Full close, from our side. Idempotent; without effect when the peer has closed. */
-    public void close(String reason) {
-        boolean tell;
-        boolean resume;
-        Message last;
-        synchronized (this) {
-            tell = !closedByPeer && !closedByUs;
-            closedByUs = true;
-            arrivals.clear();
-            last = unsent;
-            unsent = null;
-            resume = takeResume();
-        }
-        edge.unregister(id);
-        if (resume) {
-            channel.resumeReading();
-        }
-        if (tell) {
-            if (last != null) {
-                edge.sendInOrder(last);
-            }
-            edge.sendClosed(id, reason);
-        }
-    }
-
-    private void wakeReader() {
-        Listener told;
-        synchronized (this) {
-            told = readWanted && !arrivals.isEmpty() ? listener : null;
-            readWanted &= told == null;
-        }
-        if (told != null) {
-            told.onReadable();
-        }
-    }
-
-    private void wakeWriter() {
-        Listener told;
-        synchronized (this) {
-            told = writing ? listener : null;
-            writing = false;
-        }
-        if (told != null) {
-            told.onWritable();
-        }
-    }
-
-    @Override
-    public int inspectType() {
+    public final int inspectType() {
         return TYPE_DIAL;
     }
 

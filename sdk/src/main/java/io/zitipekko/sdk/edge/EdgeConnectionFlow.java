@@ -19,19 +19,19 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection of an edge channel as a stage; each element is one Data message.
+ * A connection of an edge channel as a stage; each element is one message.
  *
  * <pre>
  *           +---------------------+
- *    in ~&gt;  |  Data, FIN at end   |  ~&gt; channel
- *   out &lt;~  |  Data, FIN, closed  |  &lt;~ channel
+ *    in ~&gt;  |  data, end of data  |  ~&gt; channel
+ *   out &lt;~  |  data, end, closed  |  &lt;~ channel
  *           +---------------------+
  * </pre>
  *
  * <p><b>Emits when</b> a message has arrived
  *
- * <p><b>Back-pressures when</b> the channel's queue is full; a reader that back-pressures lets messages wait, up to a bound, and then
- * stops the channel
+ * <p><b>Back-pressures when</b> the connection does: its window or its share of the channel's queue is full. A reader that back-pressures
+ * lets messages wait, up to a bound, and then stops the connection, or in data mode the channel
  *
  * <p><b>Completes when</b> {@code out}: the peer has finished or closed. {@code in}'s completion is the half-close; when both
  * directions have ended the connection is closed. Cancelling {@code out} drops what still comes

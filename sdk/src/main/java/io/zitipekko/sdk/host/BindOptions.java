@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param precedence rank before cost
  * @param instance this host's own name within the service, by which it can be dialed
  * @param maxRouters to how many edge routers to bind at most
+ * @param ownFlowControl whether accepted connections are the ends of their circuits themselves, as {@link
+ *     io.zitipekko.sdk.dial.DialOptions#ownFlowControl}
  */
-public record BindOptions(int cost, Precedence precedence, Optional<String> instance, int maxRouters) {
+public record BindOptions(
+        int cost, Precedence precedence, Optional<String> instance, int maxRouters, boolean ownFlowControl) {
     /** Rank of a terminator among those of its service. */
     public enum Precedence {
         DEFAULT(0),
@@ -29,7 +32,7 @@ public record BindOptions(int cost, Precedence precedence, Optional<String> inst
         }
     }
 
-    public static final BindOptions DEFAULTS = new BindOptions(0, Precedence.DEFAULT, Optional.empty(), 3);
+    public static final BindOptions DEFAULTS = new BindOptions(0, Precedence.DEFAULT, Optional.empty(), 3, true);
 
     public BindOptions {
         if (cost < 0 || cost > 65_535) {
@@ -41,14 +44,18 @@ public record BindOptions(int cost, Precedence precedence, Optional<String> inst
     }
 
     public BindOptions withInstance(@Nullable String newInstance) {
-        return new BindOptions(cost, precedence, Optional.ofNullable(newInstance), maxRouters);
+        return new BindOptions(cost, precedence, Optional.ofNullable(newInstance), maxRouters, ownFlowControl);
     }
 
     public BindOptions withCost(int newCost) {
-        return new BindOptions(newCost, precedence, instance, maxRouters);
+        return new BindOptions(newCost, precedence, instance, maxRouters, ownFlowControl);
     }
 
     public BindOptions withMaxRouters(int newMaxRouters) {
-        return new BindOptions(cost, precedence, instance, newMaxRouters);
+        return new BindOptions(cost, precedence, instance, newMaxRouters, ownFlowControl);
+    }
+
+    public BindOptions withOwnFlowControl(boolean newOwnFlowControl) {
+        return new BindOptions(cost, precedence, instance, maxRouters, newOwnFlowControl);
     }
 }

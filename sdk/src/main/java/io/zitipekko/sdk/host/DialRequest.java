@@ -27,6 +27,11 @@ record DialRequest(String service, EdgeChannel channel, Message message, long ar
         return message.headers().bytes(EdgeHeader.PUBLIC_KEY);
     }
 
+    /** Whether the connection has to be the end of its circuit itself, as the listener asked for. */
+    boolean endsCircuit() {
+        return message.headers().bool(EdgeHeader.USE_XGRESS_TO_SDK);
+    }
+
     String circuitId() {
         return message.headers().string(EdgeHeader.CIRCUIT_ID).orElse("");
     }

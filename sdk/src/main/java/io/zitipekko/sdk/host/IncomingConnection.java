@@ -22,6 +22,7 @@ public final class IncomingConnection {
     private final Optional<String> dialerIdentityName;
     private final ByteString appData;
     private final boolean encrypted;
+    private final boolean ownFlowControl;
     private final Flow<ByteString, ByteString, NotUsed> flow;
 
     IncomingConnection(DialRequest dial, boolean encrypted, Flow<ByteString, ByteString, NotUsed> flow) {
@@ -33,6 +34,7 @@ public final class IncomingConnection {
         this.dialerIdentityName = dial.dialerIdentityName();
         this.appData = dial.appData();
         this.encrypted = encrypted;
+        this.ownFlowControl = dial.endsCircuit();
         this.flow = flow;
     }
 
@@ -84,6 +86,11 @@ public final class IncomingConnection {
     /** Whether the traffic is encrypted from end to end. */
     public boolean encrypted() {
         return encrypted;
+    }
+
+    /** Whether it is the end of its circuit itself, see {@link BindOptions#ownFlowControl}. */
+    public boolean ownFlowControl() {
+        return ownFlowControl;
     }
 
     @Override

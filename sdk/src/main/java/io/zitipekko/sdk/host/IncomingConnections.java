@@ -4,7 +4,9 @@ import io.zitipekko.sdk.ZitiException;
 import io.zitipekko.sdk.ZitiOptions;
 import io.zitipekko.sdk.auth.ServiceCatalog;
 import io.zitipekko.sdk.auth.SessionKeeper;
+import io.zitipekko.sdk.edge.CircuitConnection;
 import io.zitipekko.sdk.edge.ConnId;
+import io.zitipekko.sdk.edge.DataConnection;
 import io.zitipekko.sdk.edge.EdgeChannel;
 import io.zitipekko.sdk.edge.EdgeChannels;
 import io.zitipekko.sdk.edge.EdgeConnection;
@@ -16,6 +18,8 @@ import io.zitipekko.transport.edge.EdgeContentType;
 import io.zitipekko.transport.edge.EdgeHeader;
 import io.zitipekko.transport.secret.KeyExchange;
 import io.zitipekko.transport.secret.SecretStreamException;
+import io.zitipekko.transport.xgress.CircuitId;
+import io.zitipekko.transport.xgress.end.CircuitEnd;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -206,10 +210,13 @@ public final class IncomingConnections
             channel.refuseDial(dial.message(), "did not receive peer crypto key");
             return null;
         }
-        EdgeConnection connection = new EdgeConnection(
-                channel,
-                id,
-                "connection from a dialer of service '" + service + "' through router '" + channel.router() + "'");
+        EdgeConnection connection;
+        try {
+            connection = connection(dial, id);
+        } catch (IllegalArgumentException e) {
+            channel.refuseDial(dial.message(), e.getMessage());
+            return null;
+        }
         Flow<ByteString, ByteString, NotUsed> flow;
         try {
             flow = keys == null || dialerKey == null
@@ -233,10 +240,22 @@ public final class IncomingConnections
                 .putInt(id.value())
                 .array();
         channel.channel().reply(Lane.HIGH, dial.message(), Message.of(EdgeContentType.DIAL_SUCCESS, headers, body));
+        if (connection instanceof CircuitConnection circuit) {
+            circuit.start();
+        }
         return new IncomingConnection(dial, keys != null, guarded(flow, connection));
     }
 
-    /** Closes the connection if nobody materializes its flow: what waits in it would stop the whole channel. */
+    /** @throws IllegalArgumentException when it should end a circuit that has no proper id */
+    private EdgeConnection connection(DialRequest dial, ConnId id) {
+        EdgeChannel channel = dial.channel();
+        String name = "connection from a dialer of service '" + service + "' through router '" + channel.router() + "'";
+        return dial.endsCircuit()
+                ? new CircuitConnection(channel, id, name, new CircuitId(dial.circuitId()), CircuitEnd.Side.TERMINATOR)
+                : new DataConnection(channel, id, name);
+    }
+
+    /** Closes the connection if nobody materializes its flow: what waits in it takes memory, or stops the whole channel. */
     private Flow<ByteString, ByteString, NotUsed> guarded(
             Flow<ByteString, ByteString, NotUsed> flow, EdgeConnection connection) {
         AtomicBoolean used = new AtomicBoolean();

@@ -56,7 +56,7 @@ final class RouterBinding implements MessageSink {
                 .bytes(EdgeHeader.LISTENER_ID, listenerId)
                 .bool(EdgeHeader.SUPPORTS_INSPECT, true)
                 .bool(EdgeHeader.SUPPORTS_BIND_SUCCESS, true)
-                .bool(EdgeHeader.USE_XGRESS_TO_SDK, false);
+                .bool(EdgeHeader.USE_XGRESS_TO_SDK, options.ownFlowControl());
         if (keys != null) {
             headers.bytes(EdgeHeader.PUBLIC_KEY, keys.publicKey());
         }

@@ -6,6 +6,7 @@ import io.zitipekko.transport.channel.Channel;
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.edge.EdgeContentType;
+import io.zitipekko.transport.xgress.end.CircuitTimer;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -16,15 +17,17 @@ import org.apache.pekko.util.ByteString;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-class EdgeConnectionTest {
+class DataConnectionTest {
     private static final ByteString CHUNK = ByteString.fromArray(new byte[32 << 10]);
+
+    private static final CircuitTimer TIMER = CircuitTimer.on(CircuitTimer.thread("circuit-time"));
 
     private final ArrayDeque<Runnable> queued = new ArrayDeque<>();
     private final List<String> reading = new ArrayList<>();
     private Runnable atPause = () -> {};
     private final AtomicInteger writable = new AtomicInteger();
-    private final EdgeConnection connection =
-            new EdgeConnection(new EdgeChannel("r", "token", channel()), new ConnId(1), "connection");
+    private final DataConnection connection =
+            new DataConnection(new EdgeChannel("r", "token", channel(), TIMER), new ConnId(1), "connection");
 
     @Test
     void aWriterWaitsWhenMuchOfItsOwnIsQueuedAndGoesOnWhenHalfOfItWasTaken() {
@@ -33,7 +36,7 @@ class EdgeConnectionTest {
         while (connection.write(CHUNK)) {
             written++;
         }
-        assertThat(written * CHUNK.size()).isBetween(EdgeConnection.MAX_QUEUED / 2, EdgeConnection.MAX_QUEUED);
+        assertThat(written * CHUNK.size()).isBetween(DataConnection.MAX_QUEUED / 2, DataConnection.MAX_QUEUED);
 
         for (int i = 0; i < 3; i++) {
             queued.remove().run();
@@ -60,7 +63,7 @@ class EdgeConnectionTest {
                     .until(() -> reader.getState() == Thread.State.BLOCKED || !reader.isAlive());
         };
 
-        for (int i = 0; i <= EdgeConnection.HIGH / CHUNK.size(); i++) {
+        for (int i = 0; i <= DataConnection.HIGH / CHUNK.size(); i++) {
             connection.onMessage(Message.of(EdgeContentType.DATA, Headers.EMPTY, CHUNK));
         }
         reader.join();
