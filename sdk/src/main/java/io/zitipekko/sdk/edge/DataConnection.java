@@ -4,6 +4,7 @@ import io.zitipekko.sdk.ZitiException;
 import io.zitipekko.transport.channel.Channel;
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Lane;
+import io.zitipekko.transport.channel.LaneShare;
 import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.edge.EdgeContentType;
 import io.zitipekko.transport.edge.EdgeFlags;
@@ -22,17 +23,12 @@ public final class DataConnection extends EdgeConnection {
     static final int HIGH = 1 << 20;
 
     static final int LOW = 256 << 10;
-    /**
-     * Bytes of one connection that may stand in the channel's queue, and below which its writer goes on: so connections that all
-     * send share the channel evenly, since each refills only what was taken of its own.
-     */
-    static final int MAX_QUEUED = 256 << 10;
 
-    private static final int LOW_QUEUED = MAX_QUEUED / 2;
     /** Counted for each waiting message beside its bytes. */
     private static final int MESSAGE_COST = 256;
 
     private final Channel channel;
+    private final LaneShare share;
     private final Headers dataHeaders;
     private final Headers finHeaders;
 
@@ -46,7 +42,6 @@ public final class DataConnection extends EdgeConnection {
     private boolean closedByUs;
     private boolean readWanted;
     private boolean writing;
-    private int queuedBytes;
     private @Nullable Message unsent;
     private @Nullable Listener listener;
     private volatile @Nullable EdgeConnection successor;
@@ -55,6 +50,7 @@ public final class DataConnection extends EdgeConnection {
     public DataConnection(EdgeChannel edge, ConnId id, String name) {
         super(edge, id, name);
         this.channel = edge.channel();
+        this.share = new LaneShare(channel, Lane.DEFAULT, this::sendUnsent);
         this.dataHeaders =
                 Headers.builder().int32(EdgeHeader.CONN_ID, id.value()).build();
         this.finHeaders =
@@ -224,49 +220,24 @@ public final class DataConnection extends EdgeConnection {
             if (unsent != null) {
                 throw new IllegalStateException(name() + ": written to before it was writable");
             }
-            if (offer(message)) {
-                // The FIN is the last: nobody waits behind it.
-                writing = queuedBytes >= MAX_QUEUED && !message.body().isEmpty();
-                return !writing;
-            }
+            // Before the attempt, for room may come in the middle of it.
             unsent = message;
-            writing = true;
-        }
-        channel.whenWritable(Lane.DEFAULT, this::sendUnsent);
-        return false;
-    }
-
-    /** Called with the lock; the channel may call {@link #taken} from within. */
-    private boolean offer(Message message) {
-        int size = message.body().size() + MESSAGE_COST;
-        queuedBytes += size;
-        if (channel.offer(Lane.DEFAULT, message, () -> taken(size))) {
-            return true;
-        }
-        queuedBytes -= size;
-        return false;
-    }
-
-    private void taken(int size) {
-        synchronized (this) {
-            queuedBytes -= size;
-            if (!writing || unsent != null || queuedBytes >= LOW_QUEUED) {
-                return;
+            // The FIN is the last: nobody waits behind it.
+            writing = !message.body().isEmpty();
+            if (share.offer(message)) {
+                unsent = null;
+                writing = false;
             }
+            return unsent == null;
         }
-        wakeWriter();
     }
 
     private void sendUnsent() {
         synchronized (this) {
-            if (unsent != null && !channel.isClosed() && !offer(unsent)) {
-                channel.whenWritable(Lane.DEFAULT, this::sendUnsent);
+            if (unsent != null && !share.offer(unsent)) {
                 return;
             }
             unsent = null;
-            if (queuedBytes >= MAX_QUEUED && !closedByPeer && !closedByUs && !channel.isClosed()) {
-                return; // what is taken of it wakes the writer
-            }
         }
         wakeWriter();
     }

@@ -139,6 +139,9 @@ public final class EdgeConnectionFlow extends GraphStage<FlowShape<ByteString, B
         public void preStart() {
             readable = createAsyncCallback(nothing -> considerPush());
             writable = createAsyncCallback(nothing -> {
+                if (!blocked) {
+                    return;
+                }
                 blocked = false;
                 if (isClosed(in)) {
                     finishSending();
