@@ -18,6 +18,7 @@ final class AckBatch {
     private static final int MAX_WAITING_BYTES = 128 << 10;
     private static final long STEADY_FROM = 4 << 20;
     private static final int STEADY_FACTOR = 2;
+    private static final int STEADY_DEADLINE_FACTOR = 8;
     /** Collected while the fabric takes none; beyond, the sender has to repeat itself and is answered then. */
     private static final int MAX_HELD = 4096;
 
@@ -82,13 +83,18 @@ final class AckBatch {
         return count == 0 && !urgent;
     }
 
-    /** When it is due at the latest; {@link SendBuffer#NEVER} when nothing waits. */
+    /**
+     * When it is due at the latest; {@link SendBuffer#NEVER} when nothing waits. In a steady stream what arrives next is looked at before
+     * any timer, which then is for its end alone and not worth its wake-ups.
+     */
     long deadline() {
-        return count == 0 && !urgent ? SendBuffer.NEVER : lastSent + delayNanos * factor();
+        return count == 0 && !urgent
+                ? SendBuffer.NEVER
+                : lastSent + delayNanos * (factor() == 1 ? 1 : STEADY_DEADLINE_FACTOR);
     }
 
     Acknowledgement take(CircuitId circuitId, int flags, long storedBytes, long now) {
-        if (!urgent && bytes < MAX_WAITING_BYTES * factor() / 2) {
+        if (!urgent && bytes < MAX_WAITING_BYTES / 2) {
             // It was the time that made it due.
             steadyBytes = 0;
         }
