@@ -182,6 +182,11 @@ public final class CircuitConnection extends EdgeConnection {
         }
 
         @Override
+        public boolean tellsOfRoom() {
+            return true;
+        }
+
+        @Override
         public void onClosed(CircuitClosed how) {
             edge.unregister(id());
             if (how.cause() != CircuitClosed.Cause.UNROUTED) {

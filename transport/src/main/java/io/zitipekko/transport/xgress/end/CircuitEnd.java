@@ -68,6 +68,14 @@ public final class CircuitEnd {
          */
         boolean offer(Message message);
 
+        /**
+         * Whether {@link CircuitEnd#fabricWritable} is sure to follow each payload that {@link #offer} did not take. Then the end sets no timer for it,
+         * which costs a fabric that refuses as a matter of course.
+         */
+        default boolean tellsOfRoom() {
+            return false;
+        }
+
         /** Called exactly once, after the last {@link #offer}. */
         void onClosed(CircuitClosed how);
     }
@@ -332,7 +340,7 @@ public final class CircuitEnd {
             } finally {
                 if (!taken) {
                     synchronized (lock) {
-                        state.notTaken(next, unblocked);
+                        state.notTaken(next, unblocked, next.entry() == null || !fabric.tellsOfRoom());
                     }
                 }
             }

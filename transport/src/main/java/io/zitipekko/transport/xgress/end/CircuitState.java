@@ -385,8 +385,11 @@ final class CircuitState {
         return timesUnblocked;
     }
 
-    /** @param unblockedBefore {@link #timesUnblocked} before the attempt: room that came meanwhile is tried at once */
-    void notTaken(Outgoing refused, int unblockedBefore) {
+    /**
+     * @param unblockedBefore {@link #timesUnblocked} before the attempt: room that came meanwhile is tried at once
+     * @param retry whether to try again after a while if nobody tells of room
+     */
+    void notTaken(Outgoing refused, int unblockedBefore, boolean retry) {
         if (refused.entry != null) {
             outbound.giveBack(refused.entry);
         }
@@ -401,7 +404,9 @@ final class CircuitState {
         } else {
             payloadsBlocked = true;
         }
-        retryAt = timer.nanoTime() + RETRY_NANOS;
+        if (retry) {
+            retryAt = timer.nanoTime() + RETRY_NANOS;
+        }
     }
 
     /** @param sent whether all that was to be sent has been offered: only then the fabric hears of the close */
