@@ -12,8 +12,8 @@ import io.zitipekko.actors.model.Enrollment;
 import io.zitipekko.actors.model.ExternalIdClaim;
 import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.Samples;
 import io.zitipekko.actors.model.Proposal;
+import io.zitipekko.actors.model.Samples;
 import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.model.type.Cas;
 import io.zitipekko.actors.model.type.Identities;
@@ -130,7 +130,8 @@ class ThirdPartyEnrollmentsTest {
         Enrollment invitation = invitation(identity, authority);
         PresentedCertificates leaf = authority.leaf("anybody");
 
-        assertThat(get(enrollments.enrollOttCa(invitation.token(), leaf, SOURCE))).isEqualTo(identity);
+        assertThat(get(enrollments.enrollOttCa(invitation.token(), leaf, SOURCE)))
+                .isEqualTo(identity);
 
         assertThat(world.login(leaf).session().caId()).isEqualTo(authority.ca().id());
         assertThat(world.model.view().findAll(Authenticators.TYPE, Authenticators.BY_IDENTITY, identity.value()))
@@ -151,7 +152,8 @@ class ThirdPartyEnrollmentsTest {
         Enrollment invitation = invitation(identity(), named);
 
         assertRefused(
-                () -> get(enrollments.enrollOttCa(invitation.token(), other.leaf("x"), SOURCE)), Code.CERT_FAILED_VALIDATION);
+                () -> get(enrollments.enrollOttCa(invitation.token(), other.leaf("x"), SOURCE)),
+                Code.CERT_FAILED_VALIDATION);
         assertRefused(
                 () -> get(enrollments.enrollOttCa(invitation.token(), PresentedCertificates.NONE, SOURCE)),
                 Code.CERT_FAILED_VALIDATION);
@@ -176,7 +178,8 @@ class ThirdPartyEnrollmentsTest {
         PresentedCertificates taken = authority.leaf("taken");
         get(enrollments.enrollCa(taken, null, SOURCE));
 
-        assertRefused(() -> get(enrollments.enrollOttCa(invitation.token(), server, SOURCE)), Code.CERT_FAILED_VALIDATION);
+        assertRefused(
+                () -> get(enrollments.enrollOttCa(invitation.token(), server, SOURCE)), Code.CERT_FAILED_VALIDATION);
         assertRefused(() -> get(enrollments.enrollCa(server, null, SOURCE)), Code.CERT_FAILED_VALIDATION);
         assertRefused(() -> get(enrollments.enrollOttCa(invitation.token(), taken, SOURCE)), Code.CERT_IN_USE);
         assertRefused(() -> get(enrollments.enrollCa(taken, null, SOURCE)), Code.CERT_IN_USE);
@@ -193,7 +196,8 @@ class ThirdPartyEnrollmentsTest {
             assertRefused(
                     () -> get(enrollments.enrollOttCa(invitation.token(), authority.leaf("x"), SOURCE)),
                     Code.ENROLLMENT_CA_NOT_VALID);
-            assertRefused(() -> get(enrollments.enrollCa(authority.leaf("x"), null, SOURCE)), Code.CERT_FAILED_VALIDATION);
+            assertRefused(
+                    () -> get(enrollments.enrollCa(authority.leaf("x"), null, SOURCE)), Code.CERT_FAILED_VALIDATION);
         }
     }
 
@@ -230,13 +234,12 @@ class ThirdPartyEnrollmentsTest {
     void namesakesAreNumberedThoseThatComeAtTheSameTimeToo() {
         Known authority = authority(true, false, true, "[commonName]", null);
 
-        List<String> names =
-                IntStream.range(0, 3)
-                        .mapToObj(i -> enrollments.enrollCa(authority.leaf("namesake"), null, SOURCE))
-                        .toList()
-                        .stream()
-                        .map(enrolled -> made(get(enrolled)).name())
-                        .toList();
+        List<String> names = IntStream.range(0, 3)
+                .mapToObj(i -> enrollments.enrollCa(authority.leaf("namesake"), null, SOURCE))
+                .toList()
+                .stream()
+                .map(enrolled -> made(get(enrolled)).name())
+                .toList();
 
         assertThat(names).containsExactlyInAnyOrder("namesake", "namesake000001", "namesake000002");
     }
@@ -261,6 +264,7 @@ class ThirdPartyEnrollmentsTest {
         Identity identity = made(get(enrollments.enrollCa(authority.leaf("device", names), null, SOURCE)));
 
         assertThat(identity.externalId()).isEqualTo("d-17");
-        assertRefused(() -> get(enrollments.enrollCa(authority.leaf("nameless"), null, SOURCE)), Code.CERT_FAILED_VALIDATION);
+        assertRefused(
+                () -> get(enrollments.enrollCa(authority.leaf("nameless"), null, SOURCE)), Code.CERT_FAILED_VALIDATION);
     }
 }

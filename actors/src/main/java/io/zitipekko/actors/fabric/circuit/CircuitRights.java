@@ -60,7 +60,8 @@ final class CircuitRights {
         Optional<HostedBy> by = end.hostedBy();
         if (by.isPresent()
                 && (!ApiSessionRights.stands(view, by.get().apiSession())
-                        || Leftovers.standing(view, Sessions.TYPE, by.get().session()).isEmpty())) {
+                        || Leftovers.standing(view, Sessions.TYPE, by.get().session())
+                                .isEmpty())) {
             return Optional.of("its host's session is gone");
         }
         return end.host()
