@@ -2,7 +2,7 @@ package io.zitipekko.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zitipekko.overlay.FreePorts;
+import io.zitipekko.quickstart.FreePorts;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

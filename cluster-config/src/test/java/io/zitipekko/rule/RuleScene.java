@@ -180,7 +180,8 @@ final class RuleScene implements AutoCloseable {
                             List.of(),
                             "127.0.0.1",
                             List.of(),
-                            false),
+                            false,
+                            null),
                     null));
         }
         assertThat(overlay.network()
