@@ -101,6 +101,9 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
             return true;
         }
         synchronized (this) {
+            if (over.get()) {
+                return true;
+            }
             int size = out.body().size() + MESSAGE_COST;
             if (waitingBytes + size > MAX_WAITING) {
                 forwarder.counters().countDropped();
@@ -134,9 +137,12 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
             }
             boolean taken = share.offer(next);
             synchronized (this) {
-                // Empty when the circuit has ended meanwhile.
-                if (taken && waiting.poll() != null) {
-                    waitingBytes -= next.body().size() + MESSAGE_COST;
+                if (taken) {
+                    // Another one, or none, when the circuit has ended meanwhile.
+                    if (waiting.peek() == next) {
+                        waiting.remove();
+                        waitingBytes -= next.body().size() + MESSAGE_COST;
+                    }
                 } else if (!roomAgain) {
                     flushing = false;
                     return;
@@ -161,7 +167,9 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
 
     @Override
     public void unrouted() {
-        end("xgress unrouted");
+        if (leave()) {
+            close("xgress unrouted");
+        }
     }
 
     // ---- from the SDK
@@ -204,19 +212,25 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
         abandon();
     }
 
+    /** Also what had come before is kept from an SDK that has no right to it any more. */
     @Override
     public void revoke(String text) {
-        // SDKs know this text for circuits of this kind, whatever took them away.
-        end("xgress unrouted");
-    }
-
-    private void end(String text) {
         if (leave()) {
             synchronized (this) {
-                waiting.add(SdkMessages.closed(connId, text));
+                waiting.clear();
+                waitingBytes = 0;
             }
-            flush();
+            // SDKs know this text for circuits of this kind, whatever took them away.
+            close("xgress unrouted");
         }
+    }
+
+    /** Behind what waits. */
+    private void close(String text) {
+        synchronized (this) {
+            waiting.add(SdkMessages.closed(connId, text));
+        }
+        flush();
     }
 
     /** The SDK has left: nobody takes what waits for it. */

@@ -133,6 +133,29 @@ final class SdkRelayTest extends EdgeTestBase {
     }
 
     @Test
+    void whatWaitsForAnSdkThatLosesItsRightIsNotPassedOn() {
+        Open open = relayed();
+        ByteString body = ByteString.fromArray(new byte[32 << 10]);
+        open.host().channel.pauseReading();
+        for (int i = 0; i < 512; i++) {
+            open.client().send(payload(i, body));
+        }
+        await().atMost(TestSdk.SOON)
+                .until(() -> world.hostRouter.forwarder.counters().messages() >= 512);
+
+        world.hostRouter.edge.sessionEvents().onServiceSessionsRemoved(List.of(), List.of("bind-session"));
+        await().atMost(TestSdk.SOON).until(() -> !world.hostRouter.endedCircuits.isEmpty());
+        open.host().channel.resumeReading();
+
+        int passedOn = 0;
+        while (open.host().next(open.child()).contentType() != EdgeContentType.STATE_CLOSED) {
+            passedOn++;
+        }
+        // What its lane and the sockets held; a window more would be 160 of them.
+        assertThat(passedOn).isLessThan(128);
+    }
+
+    @Test
     void closeFromTheSdkEndsTheCircuit() {
         Open open = relayed();
 
