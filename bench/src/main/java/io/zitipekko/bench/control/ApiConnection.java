@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
 
@@ -25,22 +26,48 @@ public final class ApiConnection implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 30_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Socket socket;
-    private final InputStream in;
+    /** A controller closes what is idle for a minute. */
+    private static final Duration MOST_IDLE = Duration.ofSeconds(20);
+
+    private final SSLContext tls;
+    private final int port;
     private final String host;
     private final String token;
+    private Socket socket;
+    private InputStream in;
+    private long lastUsed = System.nanoTime();
 
     /** @param token of a session; empty for none */
     ApiConnection(SSLContext tls, int port, String token) {
+        this.tls = tls;
+        this.port = port;
         this.host = "localhost:" + port;
         this.token = token;
         try {
-            this.socket = tls.getSocketFactory().createSocket("localhost", port);
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(TIMEOUT_MILLIS);
-            this.in = new BufferedInputStream(socket.getInputStream(), 64 << 10);
+            this.socket = open(tls, port);
+            this.in = buffered(socket);
         } catch (IOException e) {
             throw new BenchException("the controller cannot be reached: " + e.getMessage(), e);
+        }
+    }
+
+    private static Socket open(SSLContext tls, int port) throws IOException {
+        Socket socket = tls.getSocketFactory().createSocket("localhost", port);
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        return socket;
+    }
+
+    private static InputStream buffered(Socket socket) throws IOException {
+        return new BufferedInputStream(socket.getInputStream(), 64 << 10);
+    }
+
+    /** Opened anew before a request rather than tried again after it: no request is made twice. */
+    private void reopenWhenIdle() throws IOException {
+        if (System.nanoTime() - lastUsed > MOST_IDLE.toNanos()) {
+            socket.close();
+            socket = open(tls, port);
+            in = buffered(socket);
         }
     }
 
@@ -80,6 +107,7 @@ public final class ApiConnection implements AutoCloseable {
             byte[] request = new byte[headBytes.length + content.length];
             System.arraycopy(headBytes, 0, request, 0, headBytes.length);
             System.arraycopy(content, 0, request, headBytes.length, content.length);
+            reopenWhenIdle();
             socket.getOutputStream().write(request);
             String status = line();
             int length = -1;
@@ -92,6 +120,7 @@ public final class ApiConnection implements AutoCloseable {
                 }
             }
             byte[] answer = in.readNBytes(Math.max(0, length));
+            lastUsed = System.nanoTime();
             if (answer.length < length) {
                 throw new EOFException("the answer is cut");
             }

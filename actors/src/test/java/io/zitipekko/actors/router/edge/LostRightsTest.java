@@ -8,9 +8,11 @@ import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Message;
+import io.zitipekko.transport.control.ControlContentType;
 import io.zitipekko.transport.control.proto.edge.CreateTerminatorResult;
 import io.zitipekko.transport.control.proto.edge.CreateTerminatorV2Response;
 import io.zitipekko.transport.edge.EdgeContentType;
+import io.zitipekko.transport.edge.EdgeErrorCode;
 import java.util.List;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
@@ -100,6 +102,29 @@ final class LostRightsTest extends EdgeTestBase {
         Open open = open();
 
         world.model.forbid("host", "svc", PolicyType.BIND);
+
+        assertRefused(open.host().next(1), 3, 2, "session ended");
+        assertThat(lastOf(open.client(), 1).contentType()).isEqualTo(EdgeContentType.STATE_CLOSED);
+    }
+
+    @Test
+    void aTerminatorThatTheControllerTakesAwayEndsTheListenerInTheSameWords() {
+        Open open = open();
+        String terminator = world.controllers.terminators().iterator().next();
+
+        world.hostRouter
+                .edge
+                .sessionEvents()
+                .onTerminatorCreated(Message.of(
+                        ControlContentType.CREATE_TERMINATOR_V2_RESPONSE,
+                        Headers.EMPTY,
+                        CreateTerminatorV2Response.newBuilder()
+                                .setTerminatorId(terminator)
+                                .setResult(CreateTerminatorResult.FAILED_OTHER)
+                                .setErrorCode(EdgeErrorCode.ACCESS_DENIED.code())
+                                .setMsg("bind access lost")
+                                .build()
+                                .toByteArray()));
 
         assertRefused(open.host().next(1), 3, 2, "session ended");
         assertThat(lastOf(open.client(), 1).contentType()).isEqualTo(EdgeContentType.STATE_CLOSED);

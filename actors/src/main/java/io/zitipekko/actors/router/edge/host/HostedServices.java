@@ -248,8 +248,7 @@ public final class HostedServices extends AbstractBehavior<HostedServices.Comman
                 judge(hosting, response);
             } else if (hosting != null && EdgeErrorCode.of(response.getErrorCode()) == EdgeErrorCode.ACCESS_DENIED) {
                 // The controller took it away: this identity may not host here any more.
-                end(hosting.terminator, ACCESS_LOST, "bind access lost");
-                revokeServed(hosting.terminator, "bind access lost");
+                endForAccess(hosting.terminator);
             }
         }
         return this;
@@ -437,15 +436,18 @@ public final class HostedServices extends AbstractBehavior<HostedServices.Comman
     private Behavior<Command> onModelChanged(ModelChanged changed) {
         hostings.concerning(changed.change()).stream()
                 .filter(t -> !t.grant().judge(model, t.owner()))
-                .forEach(t -> {
-                    if (t.owner().kind() == EdgeSession.Kind.LEGACY) {
-                        endForSession(t);
-                    } else {
-                        end(t, ACCESS_LOST, "bind access lost");
-                        revokeServed(t, "bind access lost");
-                    }
-                });
+                .forEach(this::endForAccess);
         return this;
+    }
+
+    /** The service session of a legacy host ends with its right, and that is what it is told, whichever news comes first. */
+    private void endForAccess(HostedTerminator t) {
+        if (t.owner().kind() == EdgeSession.Kind.LEGACY) {
+            endForSession(t);
+        } else {
+            end(t, ACCESS_LOST, "bind access lost");
+            revokeServed(t, "bind access lost");
+        }
     }
 
     private void endForSession(HostedTerminator t) {
