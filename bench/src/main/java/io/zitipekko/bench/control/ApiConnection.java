@@ -26,8 +26,8 @@ public final class ApiConnection implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 30_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** A controller closes what is idle for a minute. */
-    private static final Duration MOST_IDLE = Duration.ofSeconds(20);
+    /** A controller closes what is idle for five seconds. */
+    private static final Duration MOST_IDLE = Duration.ofSeconds(2);
 
     private final SSLContext tls;
     private final int port;
