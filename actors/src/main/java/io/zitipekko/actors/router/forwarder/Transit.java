@@ -13,6 +13,10 @@ import java.util.ArrayDeque;
  * Thread-safe; the lock is taken only while something is held.
  */
 public final class Transit {
+    /** How often in a row it is believed that there is room. */
+    private static final int MAX_TRIES = 16;
+
+    private static final Duration TRY_AGAIN = Duration.ofMillis(1);
     static final Duration MAX_HOLD = Duration.ofMillis(200);
     static final int MAX_HELD_BYTES = 2 << 20;
     /** What a held message counts beside its body. */
@@ -29,6 +33,9 @@ public final class Transit {
     private long episode;
     /** Something held has left since the timer looked last: slow is not stuck. */
     private boolean moved;
+
+    private boolean flushing;
+    private boolean toldOfRoom;
 
     private volatile boolean holding;
 
@@ -125,29 +132,56 @@ public final class Transit {
         return true;
     }
 
+    /**
+     * Forwards what is held, as far as there is room. May be told of room from within and find none, as often as that is said: never by
+     * recursion, and after some times not before a moment has passed. Calls may overlap: one of them does the work.
+     */
     private void flush() {
-        Held blocked = null;
-        boolean resume = false;
         synchronized (this) {
-            while (!held.isEmpty()) {
-                Held first = held.peekFirst();
-                if (forwarder.forward(first.source, first.message) == ForwardOutcome.NO_ROOM) {
-                    blocked = first;
-                    break;
+            toldOfRoom = true;
+            if (flushing) {
+                return;
+            }
+            flushing = true;
+        }
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
+            Held blocked = null;
+            boolean resume = false;
+            synchronized (this) {
+                toldOfRoom = false;
+                while (!held.isEmpty()) {
+                    Held first = held.peekFirst();
+                    if (forwarder.forward(first.source, first.message) == ForwardOutcome.NO_ROOM) {
+                        blocked = first;
+                        break;
+                    }
+                    held.removeFirst();
+                    moved = true;
+                    heldBytes -= first.message.body().size() + MESSAGE_OVERHEAD;
                 }
-                held.removeFirst();
-                moved = true;
-                heldBytes -= first.message.body().size() + MESSAGE_OVERHEAD;
+                if (blocked == null) {
+                    flushing = false;
+                    resume = clear();
+                }
+            }
+            if (resume) {
+                resumeReading.run();
             }
             if (blocked == null) {
-                resume = clear();
+                return;
+            }
+            forwarder.whenWritable(blocked.source, blocked.message, this::flush);
+            synchronized (this) {
+                if (!toldOfRoom) {
+                    flushing = false;
+                    return;
+                }
             }
         }
-        if (blocked != null) {
-            forwarder.whenWritable(blocked.source, blocked.message, this::flush);
-        } else if (resume) {
-            resumeReading.run();
+        synchronized (this) {
+            flushing = false;
         }
+        scheduler.schedule(TRY_AGAIN, this::flush);
     }
 
     private void giveUp(long number) {

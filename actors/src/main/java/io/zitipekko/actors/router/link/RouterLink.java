@@ -61,11 +61,13 @@ final class RouterLink implements LinkPort {
         return address;
     }
 
+    /** On a link that has closed nothing waits for room: it is dropped, until the link is taken out of the forwarding tables. */
     @Override
     public boolean offer(Message message) {
-        return message.contentType() == XgressContentType.ACKNOWLEDGEMENT
+        boolean taken = message.contentType() == XgressContentType.ACKNOWLEDGEMENT
                 ? acknowledgements.offer(Lane.HIGH, message)
                 : payloads.offer(Lane.DEFAULT, message);
+        return taken || isClosed();
     }
 
     @Override

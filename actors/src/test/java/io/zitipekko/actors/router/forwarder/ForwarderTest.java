@@ -371,12 +371,31 @@ final class ForwarderTest {
         assertThat(forwarder.counters().dropped()).isOne();
     }
 
+    @Test
+    void aLinkThatTellsOfRoomAndHasNoneIsAskedAgainLaterNotForEver() {
+        routeThrough();
+        right.room = 0;
+        right.tellsAtOnce = true;
+
+        fromLeft.receive(payload("x"));
+
+        assertThat(right.got).isEmpty();
+        assertThat(right.asked).isLessThan(100);
+        right.room = 1;
+        // The first gives up after a while, the second looks again.
+        scheduled.get(1).run();
+        assertThat(right.got).hasSize(1);
+        assertThat(left.pauses).isZero();
+    }
+
     private static final class Link implements LinkPort {
         final XgressAddress address;
         final List<Message> got = new ArrayList<>();
         private final List<Runnable> waiting = new ArrayList<>();
         int room = Integer.MAX_VALUE;
         int pauses;
+        boolean tellsAtOnce;
+        int asked;
 
         Link(String id) {
             address = new XgressAddress(id);
@@ -389,6 +408,7 @@ final class ForwarderTest {
 
         @Override
         public boolean offer(Message message) {
+            asked++;
             if (room == 0) {
                 return false;
             }
@@ -399,6 +419,10 @@ final class ForwarderTest {
 
         @Override
         public void whenWritable(Runnable once) {
+            if (tellsAtOnce) {
+                once.run();
+                return;
+            }
             waiting.add(once);
         }
 
