@@ -2,14 +2,12 @@ package io.zitipekko.node;
 
 import io.zitipekko.actors.controller.ControllerContext;
 import io.zitipekko.actors.identity.TimeOrderedIds;
-import io.zitipekko.actors.model.AuthPolicyId;
 import io.zitipekko.actors.model.Authenticator;
 import io.zitipekko.actors.model.AuthenticatorId;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.Precedence;
 import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.model.type.Identities;
@@ -18,7 +16,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -67,27 +64,7 @@ public final class ControllerInit {
         Instant now = c.clock().instant();
         TimeOrderedIds ids = new TimeOrderedIds(c.clock());
         IdentityId id = new IdentityId(ids.next());
-        Identity admin = new Identity(
-                id,
-                Entity.Meta.created(now, Map.of()),
-                name,
-                "Default",
-                true,
-                true,
-                Set.of(),
-                null,
-                new AuthPolicyId("default"),
-                Map.of(),
-                Precedence.DEFAULT,
-                0,
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                null,
-                null,
-                Map.of(),
-                Map.of(),
-                Set.of());
+        Identity admin = Identities.defaultAdministrator(id, Entity.Meta.created(now, Map.of()), name);
         return c.sessions()
                 .passwords()
                 .hash(user, password)

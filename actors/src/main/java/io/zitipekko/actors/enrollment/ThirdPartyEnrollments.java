@@ -14,8 +14,6 @@ import io.zitipekko.actors.model.Entity.Meta;
 import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.ModelView;
-import io.zitipekko.actors.model.Precedence;
-import io.zitipekko.actors.model.type.AuthPolicies;
 import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.model.type.Cas;
 import io.zitipekko.actors.model.type.Identities;
@@ -30,7 +28,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -97,27 +94,13 @@ final class ThirdPartyEnrollments {
         }
         IdentityId id = new IdentityId(ids.next());
         Change authenticator = put(id, leaf, view);
-        Identity identity = new Identity(
+        Identity identity = Identities.unconfigured(
                 id,
                 Meta.created(now, Map.of()),
                 name(ca, leaf, requestedName == null ? "" : requestedName, id, view),
                 Identities.TYPE_DEFAULT,
-                false,
-                false,
                 ca.identityRoles(),
-                externalId,
-                AuthPolicies.DEFAULT,
-                Map.of(),
-                Precedence.DEFAULT,
-                0,
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                null,
-                null,
-                Map.of(),
-                Map.of(),
-                Set.of());
+                externalId);
         return new Made(identity, List.of(new Change.Put<>(Identities.TYPE, identity, null), authenticator));
     }
 

@@ -7,14 +7,12 @@ import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.Precedence;
 import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.Semantic;
 import io.zitipekko.actors.model.Service;
 import io.zitipekko.actors.model.ServiceId;
 import io.zitipekko.actors.model.ServicePolicy;
 import io.zitipekko.actors.model.ServicePolicyId;
-import io.zitipekko.actors.model.type.AuthPolicies;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.model.type.ServicePolicies;
 import io.zitipekko.actors.model.type.Services;
@@ -99,27 +97,7 @@ public class PolicyBenchmark {
     }
 
     private static Identity identity(IdentityId id, Set<String> attributes) {
-        return new Identity(
-                id,
-                meta(),
-                id.value(),
-                Identities.TYPE_DEFAULT,
-                false,
-                false,
-                attributes,
-                null,
-                AuthPolicies.DEFAULT,
-                Map.of(),
-                Precedence.DEFAULT,
-                0,
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                null,
-                null,
-                Map.of(),
-                Map.of(),
-                Set.of());
+        return Identities.unconfigured(id, meta(), id.value(), Identities.TYPE_DEFAULT, attributes, null);
     }
 
     /** One question; every tenth is answered with yes. */

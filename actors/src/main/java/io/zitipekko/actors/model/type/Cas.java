@@ -6,6 +6,8 @@ import io.zitipekko.actors.model.Entities;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.EntityType.Key;
 import io.zitipekko.actors.model.ExternalIdClaim;
+import io.zitipekko.actors.model.ModelException;
+import io.zitipekko.actors.model.ModelException.Kind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,23 @@ public final class Cas {
         }
         if (before != null) {
             checkSame(ca, before);
+            checkEndedBeforeAdmitted(ca, before, entities);
+        }
+    }
+
+    /** What was withdrawn ends a moment later. It counts for nothing until then, and must not come to count again. */
+    private static void checkEndedBeforeAdmitted(Ca ca, Ca before, Entities entities) {
+        if (ca.admitsLogIn()
+                && !before.admitsLogIn()
+                && !entities.findAll(
+                                ApiSessions.TYPE, ApiSessions.BY_CA, ca.id().value())
+                        .isEmpty()) {
+            throw new ModelException(
+                    Kind.CONFLICT,
+                    "certificate authority '" + ca.id()
+                            + "' cannot admit log-ins yet: the sessions under it are still being ended",
+                    "isAuthEnabled",
+                    true);
         }
     }
 

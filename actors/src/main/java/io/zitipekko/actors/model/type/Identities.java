@@ -4,6 +4,7 @@ import io.zitipekko.actors.model.Config;
 import io.zitipekko.actors.model.ConfigId;
 import io.zitipekko.actors.model.ConfigType;
 import io.zitipekko.actors.model.Entities;
+import io.zitipekko.actors.model.Entity.Meta;
 import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.EntityType.Key;
@@ -11,7 +12,9 @@ import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.ModelException;
 import io.zitipekko.actors.model.ModelException.Kind;
+import io.zitipekko.actors.model.Precedence;
 import io.zitipekko.actors.model.Reference;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,6 +55,57 @@ public final class Identities {
     private static final Set<String> TYPES = Set.of(TYPE_DEFAULT, TYPE_ROUTER);
 
     private Identities() {}
+
+    /**
+     * An identity of which nothing is configured beyond what is said here; no administrator.
+     *
+     * @param externalId null for none
+     */
+    public static Identity unconfigured(
+            IdentityId id,
+            Meta meta,
+            String name,
+            String type,
+            Set<String> roleAttributes,
+            @Nullable String externalId) {
+        return unconfigured(id, meta, name, type, roleAttributes, externalId, false);
+    }
+
+    /** The administrator that a controller is set up with: the one that cannot be deleted. */
+    public static Identity defaultAdministrator(IdentityId id, Meta meta, String name) {
+        return unconfigured(id, meta, name, TYPE_DEFAULT, Set.of(), null, true);
+    }
+
+    private static Identity unconfigured(
+            IdentityId id,
+            Meta meta,
+            String name,
+            String type,
+            Set<String> roleAttributes,
+            @Nullable String externalId,
+            boolean defaultAdministrator) {
+        return new Identity(
+                id,
+                meta,
+                name,
+                type,
+                defaultAdministrator,
+                defaultAdministrator,
+                roleAttributes,
+                externalId,
+                AuthPolicies.DEFAULT,
+                Map.of(),
+                Precedence.DEFAULT,
+                0,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                null,
+                null,
+                Map.of(),
+                Map.of(),
+                Set.of());
+    }
 
     private static List<String> servicesNamed(Identity identity) {
         Set<String> named = new TreeSet<>(identity.serviceHostingCosts().keySet());
@@ -144,6 +198,31 @@ public final class Identities {
             }
             if (identity.defaultAdmin() && !(after.admin() && after.defaultAdmin())) {
                 throw FieldRules.invalid("isAdmin", after.admin(), "the default administrator stays administrator");
+            }
+            checkEndedBeforeEnabled(identity, after, entities);
+        }
+
+        /**
+         * Of very many sessions the last end a moment after the identity was disabled. They count for nothing until then, and must not come to
+         * count again.
+         */
+        private static void checkEndedBeforeEnabled(Identity identity, Identity after, Entities entities) {
+            Instant disabledAt = identity.disabledAt();
+            if (disabledAt != null
+                    && after.disabledAt() == null
+                    && entities
+                            .findAll(
+                                    ApiSessions.TYPE,
+                                    ApiSessions.BY_IDENTITY,
+                                    identity.id().value())
+                            .stream()
+                            .anyMatch(session -> !session.meta().createdAt().isAfter(disabledAt))) {
+                throw new ModelException(
+                        Kind.CONFLICT,
+                        "identity '" + identity.id()
+                                + "' cannot be enabled yet: the sessions that it had are still being ended",
+                        "disabledAt",
+                        disabledAt);
             }
         }
 

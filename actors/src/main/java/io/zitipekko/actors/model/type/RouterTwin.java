@@ -8,7 +8,6 @@ import io.zitipekko.actors.model.Entities;
 import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.Precedence;
 import io.zitipekko.actors.model.Semantic;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,27 +54,13 @@ final class RouterTwin {
     }
 
     private static Identity identity(EdgeRouter router) {
-        return new Identity(
+        return Identities.unconfigured(
                 new IdentityId(router.id().value()),
                 Entity.Meta.created(router.meta().updatedAt(), Map.of()),
                 router.name(),
                 Identities.TYPE_ROUTER,
-                false,
-                false,
                 Set.of(),
-                null,
-                AuthPolicies.DEFAULT,
-                Map.of(),
-                Precedence.DEFAULT,
-                0,
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                null,
-                null,
-                Map.of(),
-                Map.of(),
-                Set.of());
+                null);
     }
 
     private static Identity renamed(Identity twin, EdgeRouter router) {

@@ -198,4 +198,17 @@ class CasTest {
 
         assertThat(ApiSessionRights.stands(again.after(), under.id())).isFalse();
     }
+
+    @Test
+    void itAdmitsNobodyAgainBeforeWhatItCarriedHasEnded() {
+        ApiSession under = apiSessionUnder("admitting", "s1", "ann", "cert-ann");
+        commit(put(ApiSessions.TYPE, under));
+        Ca withdrawn = with("admitting", "authority admitting", true, false, null);
+        commit(replace(Cas.TYPE, admitting, withdrawn));
+
+        refused(ModelException.Kind.CONFLICT, "isAuthEnabled", replace(Cas.TYPE, withdrawn, admitting));
+
+        commit(delete(ApiSessions.TYPE, "s1"));
+        commit(replace(Cas.TYPE, withdrawn, admitting));
+    }
 }

@@ -42,6 +42,7 @@ import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.actors.model.type.Sessions;
 import io.zitipekko.actors.model.type.Terminators;
 import io.zitipekko.actors.model.view.Leftovers;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -75,6 +76,24 @@ class ModelWriterTest {
 
     private ModelView view() {
         return model.view();
+    }
+
+    @Test
+    void aDisabledIdentityIsNotEnabledBeforeItsSessionsHaveEnded() {
+        Identity plain = identity("ann");
+        Instant since = Instant.parse("2030-01-02T03:04:05Z");
+        Identity disabled = plain.withDisabled(since, since.plusSeconds(60));
+        commit(put(plain), put(certificate("cert-ann", "ann")), put(apiSession("old", "ann", "cert-ann")));
+        commit(replace(Identities.TYPE, plain, disabled));
+
+        refused(Kind.CONFLICT, "disabledAt", () -> commit(replace(Identities.TYPE, disabled, plain)));
+
+        commit(delete(ApiSessions.TYPE, "old"));
+        commit(replace(Identities.TYPE, disabled, plain));
+        assertThat(view().get(Identities.TYPE, new IdentityId("ann"))
+                        .orElseThrow()
+                        .disabledAt())
+                .isNull();
     }
 
     @Nested
