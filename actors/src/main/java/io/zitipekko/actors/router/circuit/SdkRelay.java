@@ -16,6 +16,7 @@ import io.zitipekko.transport.xgress.CircuitId;
 import io.zitipekko.transport.xgress.XgressAddress;
 import io.zitipekko.transport.xgress.XgressContentType;
 import io.zitipekko.transport.xgress.XgressHeader;
+import io.zitipekko.transport.xgress.XgressOptions;
 import java.util.ArrayDeque;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -165,10 +166,12 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
         once.run();
     }
 
+    /** What waits may still be taken, for as long as a circuit's end of this router would keep it. */
     @Override
     public void unrouted() {
         if (leave()) {
             close("xgress unrouted");
+            forwarder.later(XgressOptions.DEFAULTS.maxCloseWait(), this::keepOnlyTheEnd);
         }
     }
 
@@ -216,10 +219,7 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
     @Override
     public void revoke(String text) {
         if (leave()) {
-            synchronized (this) {
-                waiting.clear();
-                waitingBytes = 0;
-            }
+            forget();
             // SDKs know this text for circuits of this kind, whatever took them away.
             close("xgress unrouted");
         }
@@ -236,10 +236,21 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
     /** The SDK has left: nobody takes what waits for it. */
     private void abandon() {
         if (leave()) {
-            synchronized (this) {
-                waiting.clear();
-            }
+            forget();
         }
+    }
+
+    private synchronized void keepOnlyTheEnd() {
+        Message closed = waiting.peekLast();
+        forget();
+        if (closed != null) {
+            waiting.add(closed);
+        }
+    }
+
+    private synchronized void forget() {
+        waiting.clear();
+        waitingBytes = 0;
     }
 
     private boolean leave() {

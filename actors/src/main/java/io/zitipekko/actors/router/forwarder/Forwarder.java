@@ -281,6 +281,11 @@ public final class Forwarder {
         return new Transit(this, scheduler, counters, pauseReading, resumeReading);
     }
 
+    /** Runs {@code task} once, after a while. */
+    public void later(Duration delay, Runnable task) {
+        scheduler.schedule(delay, task);
+    }
+
     // ---- for inspection
 
     public ForwarderCounters counters() {

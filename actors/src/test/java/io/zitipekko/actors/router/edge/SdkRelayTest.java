@@ -96,16 +96,22 @@ final class SdkRelayTest extends EdgeTestBase {
         assertThat(open.host().next(open.child()).bodyText()).isEqualTo("mine");
     }
 
-    @Test
-    void whatAnSdkHasNoRoomForWaitsAndComesInOrder() {
+    /** So many payloads of 32 KiB are on their way to it. */
+    private Open relayedToAHostThatReadsNothing(int payloads) {
         Open open = relayed();
         ByteString body = ByteString.fromArray(new byte[32 << 10]);
         open.host().channel.pauseReading();
-        for (int i = 0; i < 128; i++) {
+        for (int i = 0; i < payloads; i++) {
             open.client().send(payload(i, body));
         }
         await().atMost(TestSdk.SOON)
-                .until(() -> world.hostRouter.forwarder.counters().messages() >= 128);
+                .until(() -> world.hostRouter.forwarder.counters().messages() >= payloads);
+        return open;
+    }
+
+    @Test
+    void whatAnSdkHasNoRoomForWaitsAndComesInOrder() {
+        Open open = relayedToAHostThatReadsNothing(128);
 
         open.host().channel.resumeReading();
 
@@ -117,14 +123,7 @@ final class SdkRelayTest extends EdgeTestBase {
 
     @Test
     void anSdkThatReadsNothingHoldsNoMoreThanAWindowAndNoNeighbourOfItsLink() {
-        Open open = relayed();
-        ByteString body = ByteString.fromArray(new byte[32 << 10]);
-        open.host().channel.pauseReading();
-        for (int i = 0; i < 512; i++) {
-            open.client().send(payload(i, body));
-        }
-        await().atMost(TestSdk.SOON)
-                .until(() -> world.hostRouter.forwarder.counters().messages() >= 512);
+        Open open = relayedToAHostThatReadsNothing(512);
 
         open.host().channel.resumeReading();
 
@@ -134,14 +133,7 @@ final class SdkRelayTest extends EdgeTestBase {
 
     @Test
     void whatWaitsForAnSdkThatLosesItsRightIsNotPassedOn() {
-        Open open = relayed();
-        ByteString body = ByteString.fromArray(new byte[32 << 10]);
-        open.host().channel.pauseReading();
-        for (int i = 0; i < 512; i++) {
-            open.client().send(payload(i, body));
-        }
-        await().atMost(TestSdk.SOON)
-                .until(() -> world.hostRouter.forwarder.counters().messages() >= 512);
+        Open open = relayedToAHostThatReadsNothing(512);
 
         world.hostRouter.edge.sessionEvents().onServiceSessionsRemoved(List.of(), List.of("bind-session"));
         await().atMost(TestSdk.SOON).until(() -> !world.hostRouter.endedCircuits.isEmpty());

@@ -1,0 +1,90 @@
+package io.zitipekko.actors.router.circuit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.router.forwarder.Faults;
+import io.zitipekko.actors.router.forwarder.Forwarder;
+import io.zitipekko.transport.channel.Channel;
+import io.zitipekko.transport.channel.Headers;
+import io.zitipekko.transport.channel.Message;
+import io.zitipekko.transport.edge.EdgeContentType;
+import io.zitipekko.transport.xgress.CircuitId;
+import io.zitipekko.transport.xgress.Payload;
+import io.zitipekko.transport.xgress.XgressAddress;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of data that waits for an SDK which reads nothing, once its circuit is over. */
+class SdkRelayEndTest {
+    private static final CircuitId CIRCUIT = new CircuitId("c1");
+
+    private final List<Runnable> scheduled = new ArrayList<>();
+    private final List<Message> sent = new ArrayList<>();
+    private final List<Runnable> waitingForRoom = new ArrayList<>();
+    private boolean room;
+    private final Forwarder forwarder =
+            new Forwarder(new RouterId("r1"), Faults.NONE, (delay, task) -> scheduled.add(task), System::nanoTime);
+    private final SdkRelay relay = new SdkRelay(
+            7,
+            CIRCUIT,
+            new XgressAddress("end"),
+            false,
+            channel(),
+            forwarder,
+            forwarder.transit(() -> {}, () -> {}),
+            end -> {});
+
+    @Test
+    void itIsStillPassedOnForAWhile() {
+        dataThatWaits();
+
+        relay.unrouted();
+        makeRoom();
+
+        assertThat(sent).hasSize(4);
+        assertThat(sent.get(3).contentType()).isEqualTo(EdgeContentType.STATE_CLOSED);
+    }
+
+    @Test
+    void afterThatOnlyTheEndIsKept() {
+        dataThatWaits();
+
+        relay.unrouted();
+        scheduled.forEach(Runnable::run);
+        makeRoom();
+
+        assertThat(sent).singleElement().satisfies(message -> assertThat(message.contentType())
+                .isEqualTo(EdgeContentType.STATE_CLOSED));
+    }
+
+    private void dataThatWaits() {
+        for (int i = 0; i < 3; i++) {
+            relay.offer(new Payload(CIRCUIT, i, 0, 5, Headers.EMPTY, ByteString.fromString("data")).toMessage());
+        }
+        assertThat(sent).isEmpty();
+    }
+
+    private void makeRoom() {
+        room = true;
+        List.copyOf(waitingForRoom).forEach(Runnable::run);
+    }
+
+    private Channel channel() {
+        return (Channel) Proxy.newProxyInstance(
+                Channel.class.getClassLoader(),
+                new Class<?>[] {Channel.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "offer" -> room && sent.add((Message) arguments[1]);
+                    case "whenWritable" -> {
+                        waitingForRoom.add((Runnable) arguments[1]);
+                        yield null;
+                    }
+                    case "isClosed" -> false;
+                    default -> throw new AssertionError("not expected: " + method);
+                });
+    }
+}
