@@ -122,7 +122,7 @@ public final class RouterGuardian extends AbstractBehavior<RouterGuardian.Comman
     private final CompletableFuture<Running> started;
     private final ControllerConnections connections = new ControllerConnections();
     private final ControlMessages messages = new ControlMessages();
-    private final StreamedDataModel model = new StreamedDataModel();
+    private final StreamedDataModel model;
     private final LinkTable links = new LinkTable();
     private final ScheduledExecutorService circuitTime;
     private final Forwarder forwarder;
@@ -146,6 +146,7 @@ public final class RouterGuardian extends AbstractBehavior<RouterGuardian.Comman
         this.started = started;
         var system = context.getSystem();
         Scheduler scheduler = (delay, task) -> system.scheduler().scheduleOnce(delay, task, system.executionContext());
+        model = new StreamedDataModel(settings.id());
         circuitTime = CircuitTimer.thread("circuit-time-" + settings.id());
         // Not with this actor: its channels end after it, and the circuits that they carried still set timers while
         // they close.

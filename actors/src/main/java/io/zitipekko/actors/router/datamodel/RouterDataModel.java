@@ -41,7 +41,10 @@ public interface RouterDataModel {
     /** Tokens of the identity issued before this are dead; {@link Instant#MAX} when all are. */
     Optional<Instant> identityRevokedBefore(IdentityId identity);
 
-    /** Whether the controllers say that this router is disabled; one that is not in the model is not. */
+    /**
+     * Whether the controllers say that this router is disabled. One that is not in the model is not, except the one whose model it is once its
+     * record has been taken away.
+     */
     default boolean isDisabled(RouterId router) {
         return false;
     }

@@ -60,10 +60,23 @@ public final class StreamedDataModel implements RouterDataModel {
     /** Where the model stands; index 0 means that there is none yet. */
     public record Position(long index, String timelineId) {}
 
+    private final @Nullable RouterId self;
     private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
     private volatile DataModelState state = DataModelState.EMPTY;
     private volatile TrustAnchors anchors = TrustAnchors.none();
     private volatile Position position = new Position(0, "");
+    /** The controllers have taken this router's own record away. */
+    private volatile boolean selfRemoved;
+
+    /** A model that is nobody's, for a comparison. */
+    public StreamedDataModel() {
+        this.self = null;
+    }
+
+    /** @param self whose model it is */
+    public StreamedDataModel(RouterId self) {
+        this.self = self;
+    }
 
     public Position position() {
         return position;
@@ -75,6 +88,7 @@ public final class StreamedDataModel implements RouterDataModel {
             DataModelState next = DataModelState.EMPTY;
             for (Event event : snapshot.getEventsList()) {
                 next = next.apply(event);
+                noteSelf(event);
             }
             publish(next, new Position(snapshot.getEndIndex(), snapshot.getTimelineId()));
         }
@@ -99,6 +113,7 @@ public final class StreamedDataModel implements RouterDataModel {
             DataModelState next = before;
             for (Event event : changes.getChangesList()) {
                 next = next.apply(event);
+                noteSelf(event);
             }
             change = touched(before, next, changes.getChangesList());
             publish(next, changes.getIsSynthetic() ? at : new Position(index, at.timelineId()));
@@ -128,6 +143,18 @@ public final class StreamedDataModel implements RouterDataModel {
                 "public-keys", s.keys().size(),
                 "revocations", s.revocations().size(),
                 "cached-public-keys", s.keys().size());
+    }
+
+    /**
+     * That a router is deleted it may be told in two messages, by different connections: that it is disabled, and that its record is gone. In
+     * whichever order they come, the second does not take back the first.
+     */
+    private void noteSelf(Event event) {
+        if (self != null
+                && event.getModelCase() == Event.ModelCase.ROUTER
+                && event.getRouter().getId().equals(self.value())) {
+            selfRemoved = event.getAction() == DataState.Action.DELETE;
+        }
     }
 
     private void publish(DataModelState next, Position at) {
@@ -272,7 +299,7 @@ public final class StreamedDataModel implements RouterDataModel {
         return state.routers()
                 .get(router.value())
                 .map(DataState.Router::getDisabled)
-                .getOrElse(false);
+                .getOrElse(() -> selfRemoved && router.equals(self));
     }
 
     @Override

@@ -410,6 +410,37 @@ final class StreamedDataModelTest {
         assertThat(model.router(new RouterId("r2"))).isEmpty();
     }
 
+    @Test
+    void aRouterWhoseOwnRecordIsGoneIsDisabledInWhicheverOrderItHears() {
+        Event disabled = event(Action.UPDATE)
+                .setRouter(DataState.Router.newBuilder().setId("r1").setDisabled(true))
+                .build();
+        Event deleted = event(Action.DELETE)
+                .setRouter(DataState.Router.newBuilder().setId("r1"))
+                .build();
+        Event created = event(Action.CREATE)
+                .setRouter(DataState.Router.newBuilder().setId("r1"))
+                .build();
+        for (List<Event> order : List.of(List.of(disabled, deleted), List.of(deleted, disabled), List.of(deleted))) {
+            StreamedDataModel own = new StreamedDataModel(new RouterId("r1"));
+            own.replace(snapshot(1, created));
+            assertThat(own.isDisabled(new RouterId("r1"))).isFalse();
+
+            order.forEach(event -> own.apply(ChangeSet.newBuilder()
+                    .setIsSynthetic(true)
+                    .addChanges(event)
+                    .build()));
+
+            assertThat(own.isDisabled(new RouterId("r1"))).as(order.toString()).isTrue();
+            assertThat(own.isDisabled(new RouterId("r2"))).isFalse();
+            own.apply(ChangeSet.newBuilder()
+                    .setIsSynthetic(true)
+                    .addChanges(created)
+                    .build());
+            assertThat(own.isDisabled(new RouterId("r1"))).isFalse();
+        }
+    }
+
     /** Who must be looked at again after a change. */
     @Nested
     final class Notices {
