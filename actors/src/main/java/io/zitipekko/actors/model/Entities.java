@@ -18,4 +18,8 @@ public interface Entities {
 
     /** By a key of the type that admits several, in id order. */
     <E extends Entity> List<E> findAll(EntityType<E> type, EntityType.Key<E> key, String value);
+
+    /** By two such keys at once, in id order. Looks at as many entities only as the one of them has that has fewer. */
+    <E extends Entity> List<E> findBoth(
+            EntityType<E> type, EntityType.Key<E> key, String value, EntityType.Key<E> otherKey, String otherValue);
 }

@@ -8,7 +8,6 @@ import io.zitipekko.actors.model.RouterId;
  * type, the policy must still allow it, and the router must be one that identity and service may use (protocol/03 section 8.2, rows 2 to 4).
  * Reads only; answers in microseconds. Thread-safe.
  */
-@FunctionalInterface
 public interface DialAuthorizer {
     /**
      * @param apiSessionToken as the router received it in the SDK's hello
@@ -17,4 +16,11 @@ public interface DialAuthorizer {
      * @param router the one that asks, known from its channel
      */
     DialDecision decide(String apiSessionToken, String serviceSessionToken, PolicyType type, RouterId router);
+
+    /**
+     * Whether what was allowed a moment ago is allowed still. All is asked again but what cannot change: the tokens were good.
+     *
+     * @param type and {@code router} of the decision
+     */
+    DialDecision confirm(DialDecision.Allowed allowed, PolicyType type, RouterId router);
 }

@@ -13,6 +13,7 @@ import io.zitipekko.actors.model.ServiceId;
 import io.zitipekko.actors.model.TerminatorId;
 import io.zitipekko.actors.model.type.ServicePolicies;
 import io.zitipekko.actors.model.type.Terminators;
+import io.zitipekko.actors.session.DialDecision;
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.channel.Results;
@@ -30,6 +31,7 @@ import io.zitipekko.transport.control.proto.edge.CreateTerminatorV2Request;
 import io.zitipekko.transport.control.proto.edge.CreateTerminatorV2Response;
 import io.zitipekko.transport.control.proto.edge.CreateTunnelTerminatorRequestV2;
 import io.zitipekko.transport.control.proto.edge.CreateTunnelTerminatorResponseV2;
+import io.zitipekko.transport.edge.EdgeErrorCode;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -104,6 +106,18 @@ class TerminatorsTest {
         network.change(Samples.delete(ServicePolicies.TYPE, "bind"));
 
         await().until(() -> network.directory().terminators().isEmpty());
+    }
+
+    @Test
+    void whatIsHostedWhileTheRightGoesIsNotKept() {
+        network.confirmation = allowed -> new DialDecision.Denied(
+                DialDecision.Refusal.INVALID_SESSION, "no policy carries the service session any more");
+
+        CreateTerminatorV2Response refused = announce("t1", "", 0);
+
+        assertThat(refused.getResult()).isEqualTo(CreateTerminatorResult.FAILED_OTHER);
+        assertThat(refused.getErrorCode()).isEqualTo(EdgeErrorCode.INVALID_SESSION.code());
+        assertThat(network.directory().terminators()).isEmpty();
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.zitipekko.actors.model.ApiSession;
 import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.EdgeRouter;
+import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.Samples;
@@ -51,6 +52,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.security.auth.x500.X500Principal;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -98,8 +100,17 @@ final class TestFabric implements AutoCloseable {
     final CertificateAuthority authority = newAuthority();
     final Fabric fabric;
     final EventBus events = new EventBus();
-    volatile DialAuthorizer authorizer = (api, session, type, router) ->
+    /** What a test says of tokens. */
+    @FunctionalInterface
+    interface Decisions {
+        DialDecision decide(String apiSessionToken, String sessionToken, PolicyType type, RouterId router);
+    }
+
+    volatile Decisions authorizer = (api, session, type, router) ->
             new DialDecision.Denied(DialDecision.Refusal.INVALID_API_SESSION, "no session");
+    /** What it says when it is asked again. */
+    volatile Function<DialDecision.Allowed, DialDecision> confirmation = allowed -> allowed;
+
     volatile Set<String> knownTokens = Set.of();
     private final ActorTestKit kit = ActorTestKit.create();
 
@@ -134,7 +145,17 @@ final class TestFabric implements AutoCloseable {
                 null,
                 null,
                 new ServiceSessionTokens(signed, "127.0.0.1:1280", clock),
-                (api, session, type, router) -> authorizer.decide(api, session, type, router),
+                new DialAuthorizer() {
+                    @Override
+                    public DialDecision decide(String api, String session, PolicyType type, RouterId router) {
+                        return authorizer.decide(api, session, type, router);
+                    }
+
+                    @Override
+                    public DialDecision confirm(DialDecision.Allowed allowed, PolicyType type, RouterId router) {
+                        return confirmation.apply(allowed);
+                    }
+                },
                 null,
                 null,
                 null,

@@ -85,6 +85,10 @@ class ServiceSessionsTest {
         return world.sessions.dialAuthorizer().decide(session.session().token(), token, type, router);
     }
 
+    private DialDecision confirm(DialDecision.Allowed allowed) {
+        return world.sessions.dialAuthorizer().confirm(allowed, PolicyType.DIAL, router);
+    }
+
     private static Refusal refusal(DialDecision decision) {
         return ((DialDecision.Denied) decision).refusal();
     }
@@ -171,11 +175,47 @@ class ServiceSessionsTest {
     @Test
     void aLostPolicyRefusesAtOnceAndEndsTheSession() {
         ServiceSessionResult.Granted granted = dialSession();
+        DialDecision.Allowed allowed = (DialDecision.Allowed) decide(client, granted.token(), PolicyType.DIAL);
 
         world.delete(ServicePolicies.TYPE, tag + "dial");
 
         assertThat(refusal(decide(client, granted.token(), PolicyType.DIAL))).isEqualTo(Refusal.INVALID_SESSION);
+        assertThat(refusal(confirm(allowed))).isEqualTo(Refusal.INVALID_SESSION);
         awaitGone(granted.session());
+    }
+
+    @Test
+    void whatWasAllowedIsConfirmedUntilEitherSessionEnds() {
+        DialDecision.Allowed byClient =
+                (DialDecision.Allowed) decide(client, dialSession().token(), PolicyType.DIAL);
+        assertThat(confirm(byClient)).isInstanceOf(DialDecision.Allowed.class);
+
+        get(world.sessions.serviceSessions().delete(byClient.sessionId(), Proposal.Author.CONTROLLER));
+        assertThat(refusal(confirm(byClient))).isEqualTo(Refusal.INVALID_SESSION);
+
+        DialDecision.Allowed again =
+                (DialDecision.Allowed) decide(client, dialSession().token(), PolicyType.DIAL);
+        get(world.sessions.apiSessions().delete(client.session().id(), Proposal.Author.CONTROLLER));
+        assertThat(refusal(confirm(again))).isEqualTo(Refusal.INVALID_API_SESSION);
+    }
+
+    @Test
+    void aServiceSessionIsFoundAmongManyOfTheSameLogIn() {
+        ServiceSessionResult.Granted first = dialSession();
+        ServiceSessionResult.Granted bind = (ServiceSessionResult.Granted) open(host, service.value(), PolicyType.BIND);
+
+        assertThat(dialSession().session()).isEqualTo(first.session());
+        assertThat(((ServiceSessionResult.Granted) open(host, service.value(), PolicyType.BIND)).session())
+                .isEqualTo(bind.session());
+        assertThat(world.model
+                        .view()
+                        .findBoth(
+                                Sessions.TYPE,
+                                Sessions.BY_SERVICE,
+                                service.value(),
+                                Sessions.BY_API_SESSION,
+                                client.session().id().value()))
+                .containsExactly(first.session());
     }
 
     @Test

@@ -36,22 +36,26 @@ public final class BindBench implements Bench {
         ControlPlane control = new ControlPlane(setting);
         BenchNetwork network = setting.network();
         int each = Math.min(MOST, setting.sizes().writes());
+        setting.progress().say("bind: warm-up");
+        long until = System.nanoTime() + setting.sizes().warmup().toNanos();
+        do {
+            network.host(create(control, each));
+            network.unhost();
+        } while (System.nanoTime() < until);
         Rounds rounds = new Rounds();
-        for (int i = -2; i < setting.sizes().rounds(); i++) {
-            setting.progress().say("bind: %s", i < 0 ? "warm-up" : "round " + (i + 1));
+        for (int i = 0; i < setting.sizes().rounds(); i++) {
+            setting.progress().say("bind: round %d", i + 1);
             List<String> services = create(control, each);
             CpuMeter cpu = CpuMeter.start(network.processes());
             JsonNode bound = network.host(services);
             var spent = cpu.spentMillis();
             requireTerminators(control, each + 2);
             network.unhost();
-            if (i >= 0) {
-                double[] millis = Agent.millis(bound);
-                rounds.add("bind.rate", "/s", each / bound.path("seconds").asDouble());
-                rounds.add("bind.p50", "ms", Figure.quantile(millis, 0.5));
-                rounds.add("bind.p99", "ms", Figure.quantile(millis, 0.99));
-                rounds.addCpu("bind.cpu", "ms", spent, each);
-            }
+            double[] millis = Agent.millis(bound);
+            rounds.add("bind.rate", "/s", each / bound.path("seconds").asDouble());
+            rounds.add("bind.p50", "ms", Figure.quantile(millis, 0.5));
+            rounds.add("bind.p99", "ms", Figure.quantile(millis, 0.99));
+            rounds.addCpu("bind.cpu", "ms", spent, each);
         }
         rounds.figures().forEach(setting.report()::add);
     }

@@ -85,13 +85,31 @@ final class EntityTable<E extends Entity> {
         if (at < 0) {
             return find(key, value).map(List::of).orElse(List.of());
         }
-        TreeSet<String> ids = multiple.get(at).getOrElse(value, null);
-        if (ids == null) {
-            return List.of();
-        }
+        TreeSet<String> ids = multiple.get(at).getOrElse(value, TreeSet.empty());
         List<E> found = new ArrayList<>(ids.size());
         ids.forEach(id -> found.add(Objects.requireNonNull(get(id))));
         return found;
+    }
+
+    List<E> findBoth(Key<E> key, String value, Key<E> otherKey, String otherValue) {
+        TreeSet<String> ids = ids(key, value);
+        TreeSet<String> others = ids(otherKey, otherValue);
+        TreeSet<String> more = ids.size() < others.size() ? others : ids;
+        List<E> found = new ArrayList<>();
+        for (String id : more == ids ? others : ids) {
+            if (more.contains(id)) {
+                found.add(Objects.requireNonNull(get(id)));
+            }
+        }
+        return found;
+    }
+
+    private TreeSet<String> ids(Key<E> key, String value) {
+        int at = type.keys().indexOf(key);
+        if (at < 0) {
+            throw new IllegalArgumentException("'" + key.name() + "' is not a key of " + type + " that admits several");
+        }
+        return multiple.get(at).getOrElse(value, TreeSet.empty());
     }
 
     /** The table with {@code entity} in place of whatever had its id. */

@@ -81,4 +81,10 @@ public final class EntityTables implements Entities {
     public <E extends Entity> List<E> findAll(EntityType<E> type, EntityType.Key<E> key, String value) {
         return table(type).findAll(key, value);
     }
+
+    @Override
+    public <E extends Entity> List<E> findBoth(
+            EntityType<E> type, EntityType.Key<E> key, String value, EntityType.Key<E> otherKey, String otherValue) {
+        return table(type).findBoth(key, value, otherKey, otherValue);
+    }
 }

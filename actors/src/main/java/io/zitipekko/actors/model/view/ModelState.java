@@ -101,6 +101,12 @@ public final class ModelState implements ModelView {
     }
 
     @Override
+    public <E extends Entity> List<E> findBoth(
+            EntityType<E> type, EntityType.Key<E> key, String value, EntityType.Key<E> otherKey, String otherValue) {
+        return entities.findBoth(type, key, value, otherKey, otherValue);
+    }
+
+    @Override
     public PolicyIndex policies() {
         return policies;
     }

@@ -44,9 +44,34 @@ public final class PolicyDialAuthorizer implements DialAuthorizer {
             return denied(Refusal.INVALID_SESSION, "the service session token is not valid: " + e.getMessage());
         }
         ModelView view = model.view();
-        AuthenticatedSession owner = apiSession.get();
-        Optional<Session> session = Leftovers.standing(view, Sessions.TYPE, claims.sessionId());
-        if (session.isEmpty() || !matches(session.get(), claims) || !belongs(session.get(), owner)) {
+        return decide(
+                view,
+                apiSession.get(),
+                Leftovers.standing(view, Sessions.TYPE, claims.sessionId()).filter(session -> matches(session, claims)),
+                type,
+                router);
+    }
+
+    @Override
+    public DialDecision confirm(DialDecision.Allowed allowed, PolicyType type, RouterId router) {
+        Optional<AuthenticatedSession> apiSession =
+                apiSessions.find(allowed.apiSession().id());
+        if (apiSession.isEmpty()) {
+            return denied(Refusal.INVALID_API_SESSION, "the API session is over");
+        }
+        ModelView view = model.view();
+        return decide(
+                view,
+                apiSession.get(),
+                Leftovers.standing(view, Sessions.TYPE, allowed.sessionId()).filter(session -> session.serviceId()
+                        .equals(allowed.service().id())),
+                type,
+                router);
+    }
+
+    private static DialDecision decide(
+            ModelView view, AuthenticatedSession owner, Optional<Session> session, PolicyType type, RouterId router) {
+        if (session.isEmpty() || !belongs(session.get(), owner)) {
             return denied(Refusal.INVALID_SESSION, "the service session is over, or is not of this API session");
         }
         if (session.get().type() != type) {

@@ -119,12 +119,14 @@ public final class StoredServiceSessions implements ServiceSessions {
     private Optional<Session> known(Wish wish) {
         return model
                 .view()
-                .findAll(
+                .findBoth(
                         Sessions.TYPE,
                         Sessions.BY_API_SESSION,
-                        wish.apiSession().value())
+                        wish.apiSession().value(),
+                        Sessions.BY_SERVICE,
+                        wish.service().value())
                 .stream()
-                .filter(session -> session.serviceId().equals(wish.service()) && session.type() == wish.type())
+                .filter(session -> session.type() == wish.type())
                 .findFirst();
     }
 

@@ -76,18 +76,14 @@ public final class HostedTerminators implements ControlRequests.Subject {
     private void create(ConnectedRouter router, Message message) throws InvalidProtocolBufferException {
         CreateTerminatorV2Request request = CreateTerminatorV2Request.parseFrom(message.bodyBytes());
         Refusal refusal = null;
-        Terminator terminator = null;
         DialDecision decision = authorizer.decide(
                 request.getApiSessionToken(), request.getSessionToken(), PolicyType.BIND, router.id());
         if (decision instanceof DialDecision.Denied denied) {
-            refusal = new Refusal(
-                    EdgeErrorCode.of(denied.refusal().code()),
-                    RetryHint.of(denied.refusal().retryHint()),
-                    denied.text());
+            refusal = refusal(denied);
         } else if (decision instanceof DialDecision.Allowed allowed) {
             refusal = malformed(request.getAddress(), request.getCost(), precedence(request.getPrecedence()));
             if (refusal == null) {
-                terminator = new Terminator(
+                Terminator terminator = new Terminator(
                         new TerminatorId(request.getAddress()),
                         Entity.Meta.created(state.now(), Map.of()),
                         allowed.service().id(),
@@ -102,10 +98,10 @@ public final class HostedTerminators implements ControlRequests.Subject {
                         allowed.identity().id());
                 refusal = announce(
                         router, terminator, new HostedBy(allowed.apiSession().id(), allowed.sessionId()));
+                if (refusal == null) {
+                    refusal = lostMeanwhile(router, allowed, terminator);
+                }
             }
-        }
-        if (refusal == null && terminator != null) {
-            refusal = lostMeanwhile(router, request, terminator);
         }
         CreateTerminatorV2Response.Builder answer =
                 CreateTerminatorV2Response.newBuilder().setTerminatorId(request.getAddress());
@@ -126,16 +122,19 @@ public final class HostedTerminators implements ControlRequests.Subject {
 
     /** What was lost between the decision and the entry in the directory, nobody told the directory. */
     private @Nullable Refusal lostMeanwhile(
-            ConnectedRouter router, CreateTerminatorV2Request request, Terminator terminator) {
-        if (authorizer.decide(request.getApiSessionToken(), request.getSessionToken(), PolicyType.BIND, router.id())
-                instanceof DialDecision.Denied denied) {
+            ConnectedRouter router, DialDecision.Allowed allowed, Terminator terminator) {
+        if (authorizer.confirm(allowed, PolicyType.BIND, router.id()) instanceof DialDecision.Denied denied) {
             state.terminators().removeSoft(terminator.id());
-            return new Refusal(
-                    EdgeErrorCode.of(denied.refusal().code()),
-                    RetryHint.of(denied.refusal().retryHint()),
-                    denied.text());
+            return refusal(denied);
         }
         return null;
+    }
+
+    private static Refusal refusal(DialDecision.Denied denied) {
+        return new Refusal(
+                EdgeErrorCode.of(denied.refusal().code()),
+                RetryHint.of(denied.refusal().retryHint()),
+                denied.text());
     }
 
     private @Nullable Refusal malformed(String address, int cost, Optional<Precedence> precedence) {
@@ -226,10 +225,7 @@ public final class HostedTerminators implements ControlRequests.Subject {
         }
         DialDecision decision = authorizer.decide(apiSessionToken, sessionToken, PolicyType.BIND, router.id());
         if (decision instanceof DialDecision.Denied denied) {
-            return new Refusal(
-                    EdgeErrorCode.of(denied.refusal().code()),
-                    RetryHint.of(denied.refusal().retryHint()),
-                    denied.text());
+            return refusal(denied);
         }
         DialDecision.Allowed allowed = (DialDecision.Allowed) decision;
         return allowed.service().id().equals(own.get().serviceId())
