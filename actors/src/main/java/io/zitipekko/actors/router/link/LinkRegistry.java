@@ -3,7 +3,6 @@ package io.zitipekko.actors.router.link;
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.router.ControllerClient;
 import io.zitipekko.actors.router.ControllerId;
-import io.zitipekko.actors.router.ControllerPreference;
 import io.zitipekko.actors.router.RouterSettings;
 import io.zitipekko.actors.router.RouterSettings.LinkDialer;
 import io.zitipekko.actors.router.control.ControlMessages;
@@ -15,20 +14,15 @@ import io.zitipekko.transport.channel.ChannelDial;
 import io.zitipekko.transport.channel.ChannelDialer;
 import io.zitipekko.transport.channel.ChannelKind;
 import io.zitipekko.transport.channel.Headers;
-import io.zitipekko.transport.channel.Lane;
-import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.channel.VersionInfo;
 import io.zitipekko.transport.control.ControlContentType;
 import io.zitipekko.transport.control.proto.Fault;
 import io.zitipekko.transport.control.proto.FaultSubject;
-import io.zitipekko.transport.control.proto.LinkStateUpdate;
 import io.zitipekko.transport.control.proto.Listener;
 import io.zitipekko.transport.control.proto.PeerStateChange;
 import io.zitipekko.transport.control.proto.PeerStateChanges;
-import io.zitipekko.transport.control.proto.RouterLinks;
 import io.zitipekko.transport.link.LinkHeaders;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -108,43 +102,22 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
             Function<RouterId, Optional<RouterVerifier.Known>> known,
             Runnable onFirstLatency) {}
 
-    /** A link to keep up. */
-    private static final class Wanted {
-        final LinkDialer dialer;
-        final String linkId = LinkIds.next();
-        TransportAddress address;
-        String version;
-        boolean healthy = true;
-        boolean dialing;
-        int iteration;
-        int failures;
-        /** How many links in a row were lost soon after they came up: a peer that only closes them is not dialled again at once. */
-        int shortLives;
-
-        boolean settled;
-        Duration delay = Duration.ZERO;
-
-        Wanted(LinkDialer dialer, TransportAddress address, String version) {
-            this.dialer = dialer;
-            this.address = address;
-            this.version = version;
-        }
-    }
-
     private final TimerScheduler<Command> timers;
     private final Parts parts;
-    private final Map<LinkKey, Wanted> wanted = new LinkedHashMap<>();
+    private final Map<LinkKey, WantedLink> wanted = new LinkedHashMap<>();
     private final Map<LinkKey, RouterLink> current = new HashMap<>();
     private final Map<LinkKey, Integer> rejections = new HashMap<>();
     /** All that carry data, also duplicates that are about to go. */
     private final Set<RouterLink> attached = new HashSet<>();
 
     private final PeerTrust trust;
+    private final LinkReports reports;
 
     private LinkRegistry(ActorContext<Command> context, TimerScheduler<Command> timers, Parts parts) {
         super(context);
         this.timers = timers;
         this.parts = parts;
+        this.reports = new LinkReports(parts.controllers());
         this.trust = new PeerTrust(parts.settings().id(), parts.known());
     }
 
@@ -201,7 +174,7 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
                 case UNHEALTHY ->
                     wanted.forEach((key, w) -> {
                         if (key.remote().equals(peer)) {
-                            w.healthy = false;
+                            w.unhealthy();
                         }
                     });
                 case REMOVED -> removed(peer);
@@ -257,20 +230,15 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
     }
 
     private void want(LinkKey key, LinkDialer dialer, TransportAddress address, String version) {
-        Wanted w = wanted.get(key);
+        WantedLink w = wanted.get(key);
         if (w == null) {
-            w = new Wanted(dialer, address, version);
-            wanted.put(key, w);
-        } else if (!w.address.equals(address)) {
-            w.address = address;
+            wanted.put(key, new WantedLink(dialer, address, version));
+        } else if (w.healthyAt(address, version)) {
             RouterLink old = current.get(key);
             if (old != null && old.dialed) {
                 old.close("the peer's link address changed to " + address);
             }
         }
-        w.version = version;
-        w.healthy = true;
-        w.delay = Duration.ZERO;
         if (!current.containsKey(key)) {
             getContext().getSelf().tell(new Dial(key));
         }
@@ -302,14 +270,13 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
     // ---- dialing
 
     private Behavior<Command> onDial(Dial m) {
-        Wanted w = wanted.get(m.key());
-        if (w == null || w.dialing || current.containsKey(m.key())) {
+        WantedLink w = wanted.get(m.key());
+        if (w == null || w.isDialing() || current.containsKey(m.key())) {
             return this;
         }
-        w.dialing = true;
-        w.iteration++;
+        w.dial();
         LinkKey key = m.key();
-        int iteration = w.iteration;
+        int iteration = w.iteration();
         LinkHandler handler = new LinkHandler(
                 getContext().getSelf(), reason -> getContext().getSelf().tell(new DialFailed(key, reason)));
         getContext()
@@ -322,33 +289,43 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
                                 ? new DialFailed(key, rootMessage(failure))
                                 : new Up(
                                         new RouterLink(
-                                                w.linkId, key, iteration, true, w.address.toString(), channel, channel),
+                                                w.linkId(),
+                                                key,
+                                                iteration,
+                                                true,
+                                                w.address().toString(),
+                                                channel,
+                                                channel),
                                         List.of(handler)));
         return this;
     }
 
-    private ChannelDial spec(LinkKey key, Wanted w) {
+    private ChannelDial spec(LinkKey key, WantedLink w) {
         RouterSettings settings = parts.settings();
-        boolean grouped = groups(w.version);
+        boolean grouped = groups(w.version());
         Headers hello = Headers.builder()
                 .string(LinkHeaders.CONNECTION_ID, UUID.randomUUID().toString())
                 .string(LinkHeaders.ROUTER_ID, settings.id().value())
-                .string(LinkHeaders.ROUTER_VERSION, w.version)
-                .string(LinkHeaders.DIALER_BINDING, w.dialer.localBinding())
-                .int32(LinkHeaders.ITERATION, w.iteration)
+                .string(LinkHeaders.ROUTER_VERSION, w.version())
+                .string(LinkHeaders.DIALER_BINDING, w.dialer().localBinding())
+                .int32(LinkHeaders.ITERATION, w.iteration())
                 .string(LinkHeaders.DIALED_ROUTER_ID, key.remote().value())
-                .string(LinkHeaders.LINK_ID, w.linkId)
+                .string(LinkHeaders.LINK_ID, w.linkId())
                 .build();
         return new ChannelDial(
                 ChannelKind.LINK,
-                w.address,
+                w.address(),
                 settings.identity(),
                 List.of(ChannelKind.LINK.alpn()),
-                w.linkId,
+                w.linkId(),
                 hello,
-                w.dialer.options(),
+                w.dialer().options(),
                 grouped,
-                Map.of("link.default", w.dialer.maxDefaultConnections(), "link.ack", w.dialer.maxAckConnections()));
+                Map.of(
+                        "link.default",
+                        w.dialer().maxDefaultConnections(),
+                        "link.ack",
+                        w.dialer().maxAckConnections()));
     }
 
     /** Whether a router of that version understands links of several underlays. */
@@ -363,40 +340,36 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
     }
 
     private Behavior<Command> onDialFailed(DialFailed m) {
-        Wanted w = wanted.get(m.key());
+        WantedLink w = wanted.get(m.key());
         if (w == null) {
             return this;
         }
-        w.dialing = false;
-        w.failures++;
-        RouterSettings.Backoff backoff = w.healthy ? w.dialer.healthy() : w.dialer.unhealthy();
-        w.delay = clamp(
-                w.delay.isZero() ? backoff.min() : Duration.ofMillis((long) (w.delay.toMillis() * backoff.factor())),
-                backoff);
-        if (Integer.bitCount(w.failures) == 1) {
+        Duration pause = w.failed();
+        if (Integer.bitCount(w.failures()) == 1) {
             getContext()
                     .getLog()
-                    .warn("no link to router {} at {} (try {}): {}", m.key().remote(), w.address, w.failures, m.why());
+                    .warn(
+                            "no link to router {} at {} (try {}): {}",
+                            m.key().remote(),
+                            w.address(),
+                            w.failures(),
+                            m.why());
         }
-        timers.startSingleTimer(m.key(), new Dial(m.key()), w.delay);
+        timers.startSingleTimer(m.key(), new Dial(m.key()), pause);
         return this;
-    }
-
-    private static Duration clamp(Duration d, RouterSettings.Backoff b) {
-        return d.compareTo(b.min()) < 0 ? b.min() : d.compareTo(b.max()) > 0 ? b.max() : d;
     }
 
     // ---- links that are up
 
     private Behavior<Command> onUp(Up m) {
         RouterLink link = m.link();
-        Wanted w = wanted.get(link.key);
+        WantedLink w = wanted.get(link.key);
         if (link.dialed) {
             if (w == null) {
                 link.close("the link is no longer wanted");
                 return this;
             }
-            w.dialing = false;
+            w.connected();
         }
         if (trust.refuses(link.remote())) {
             String why = "router " + link.remote() + " was removed or disabled";
@@ -427,7 +400,7 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
         rejections.remove(link.key);
         parts.table().put(link);
         if (w != null) {
-            w.settled = false;
+            w.up();
             timers.startSingleTimer(settledKey(link.key), new Settled(link), SETTLES_AFTER);
         }
         getContext().getLog().info("{} is up ({})", link, link.key);
@@ -435,9 +408,7 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
             replaced(existing);
         }
         if (link.dialed) {
-            report(
-                    RouterLinks.newBuilder().addLinks(describe(link)).build(),
-                    parts.controllers().connected());
+            reports.up(link);
         }
         return this;
     }
@@ -455,7 +426,7 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
 
     private void replaced(RouterLink old) {
         getContext().getLog().info("{} is replaced", old);
-        fault(FaultSubject.LINK_DUPLICATE, old);
+        reports.duplicate(old);
         timers.startSingleTimer(
                 old,
                 new CloseLater(old, "replaced by another link"),
@@ -463,12 +434,9 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
     }
 
     private Behavior<Command> onSettled(Settled m) {
-        Wanted w = wanted.get(m.link().key);
+        WantedLink w = wanted.get(m.link().key);
         if (w != null && current.get(m.link().key) == m.link()) {
-            w.settled = true;
-            w.shortLives = 0;
-            w.failures = 0;
-            w.delay = Duration.ZERO;
+            w.settled();
         }
         return this;
     }
@@ -492,22 +460,15 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
             return this;
         }
         getContext().getLog().info("{} is down: {}", link, m.reason());
-        fault(FaultSubject.LINK_FAULT, link);
-        Wanted w = wanted.get(link.key);
+        reports.lost(link);
+        WantedLink w = wanted.get(link.key);
         timers.cancel(settledKey(link.key));
         if (w != null) {
-            w.shortLives += w.settled ? 0 : 1;
-            if (!w.healthy) {
-                getContext()
-                        .getSelf()
-                        .tell(new DialFailed(link.key, "the link was lost and the router is reported down"));
-            } else if (w.shortLives > 1) {
-                getContext()
-                        .getSelf()
-                        .tell(new DialFailed(link.key, "lost again soon after it came up: " + m.reason()));
-            } else {
-                getContext().getSelf().tell(new Dial(link.key));
-            }
+            getContext()
+                    .getSelf()
+                    .tell(w.lost(m.reason())
+                            .<Command>map(why -> new DialFailed(link.key, why))
+                            .orElseGet(() -> new Dial(link.key)));
         }
         return this;
     }
@@ -515,16 +476,7 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
     private Behavior<Command> onUnderlaysChanged(UnderlaysChanged m) {
         RouterLink link = m.link();
         if (link.dialed && current.get(link.key) == link && !link.isClosed()) {
-            parts.controllers()
-                    .broadcast(
-                            Lane.DEFAULT,
-                            ControlMessages.of(
-                                    ControlContentType.LINK_STATE,
-                                    LinkStateUpdate.newBuilder()
-                                            .setLinkId(link.id)
-                                            .setLinkIteration(link.iteration)
-                                            .setConnState(link.connState())
-                                            .build()));
+            reports.underlays(link);
         }
         return this;
     }
@@ -537,9 +489,9 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
     // ---- controllers
 
     private Behavior<Command> onControllerConnected(ControllerConnected m) {
-        RouterLinks.Builder all = RouterLinks.newBuilder().setFullRefresh(true);
-        current.values().stream().filter(l -> l.dialed && !l.isClosed()).forEach(l -> all.addLinks(describe(l)));
-        report(all.build(), Set.of(m.controller()));
+        reports.refresh(
+                m.controller(),
+                current.values().stream().filter(l -> l.dialed && !l.isClosed()).toList());
         return this;
     }
 
@@ -556,35 +508,6 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
             }
         }
         return this;
-    }
-
-    private void report(RouterLinks links, Collection<ControllerId> to) {
-        Message message = ControlMessages.of(ControlContentType.ROUTER_LINKS, links);
-        to.forEach(c -> parts.controllers().send(ControllerPreference.only(c), Lane.DEFAULT, message));
-    }
-
-    private static RouterLinks.RouterLink describe(RouterLink link) {
-        return RouterLinks.RouterLink.newBuilder()
-                .setId(link.id)
-                .setDestRouterId(link.remote().value())
-                .setLinkProtocol(link.key.protocol())
-                .setDialAddress(link.dialAddress)
-                .setIteration(link.iteration)
-                .setConnState(link.connState())
-                .build();
-    }
-
-    private void fault(FaultSubject subject, RouterLink link) {
-        parts.controllers()
-                .broadcast(
-                        Lane.DEFAULT,
-                        ControlMessages.of(
-                                ControlContentType.FAULT,
-                                Fault.newBuilder()
-                                        .setSubject(subject)
-                                        .setId(link.id)
-                                        .setIteration(link.iteration)
-                                        .build()));
     }
 
     private Behavior<Command> onStop() {
