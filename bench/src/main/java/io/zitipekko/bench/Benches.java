@@ -3,6 +3,7 @@ package io.zitipekko.bench;
 import io.zitipekko.bench.control.BindBench;
 import io.zitipekko.bench.control.ListBench;
 import io.zitipekko.bench.control.LoginBench;
+import io.zitipekko.bench.control.ManyIdentitiesBench;
 import io.zitipekko.bench.control.MemoryBench;
 import io.zitipekko.bench.control.RestartBench;
 import io.zitipekko.bench.control.StartupBench;
@@ -36,6 +37,7 @@ final class Benches {
             new RestartBench(),
             new ScaleBench(),
             new SlowReaderBench(),
+            new ManyIdentitiesBench(),
             new DelayBench());
 
     private Benches() {}
