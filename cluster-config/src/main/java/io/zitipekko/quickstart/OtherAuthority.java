@@ -69,15 +69,27 @@ public final class OtherAuthority {
         return authority;
     }
 
+    /** From now on its certificates say there, e.g. in {@code COMMON_NAME}, which external id they are for. */
+    public void claim(String location) {
+        ObjectNode claim = JSON.createObjectNode()
+                .put("location", location)
+                .put("matcher", "ALL")
+                .put("matcherCriteria", "")
+                .put("parser", "NONE")
+                .put("parserCriteria", "")
+                .put("index", 0);
+        network.management().patch("cas", id, JSON.createObjectNode().set("externalIdClaim", claim));
+    }
+
+    /** An identity whose external id is its name. It has no authenticator, but a certificate of this authority with that common name. */
+    public ZitiIdentityFile identityByExternalId(String name, String... attributes) {
+        create(body(name, attributes).put("externalId", name));
+        return stranger(name);
+    }
+
     /** An identity of the network whose certificate is of this authority. It is entered by hand: nobody enrols. */
     public ZitiIdentityFile identity(String name, String... attributes) {
-        ObjectNode identity =
-                JSON.createObjectNode().put("name", name).put("type", "Default").put("isAdmin", false);
-        for (String attribute : attributes) {
-            identity.withArray("roleAttributes").add(attribute);
-        }
-        String identityId =
-                network.management().create("identities", identity).path("id").asText();
+        String identityId = create(body(name, attributes));
         KeyPair keys = KeyPairs.p256();
         X509Certificate leaf = issue(name, keys);
         network.management()
@@ -88,6 +100,19 @@ public final class OtherAuthority {
                                 .put("identityId", identityId)
                                 .put("certPem", Pem.write(leaf)));
         return file(name, leaf, keys);
+    }
+
+    private static ObjectNode body(String name, String... attributes) {
+        ObjectNode identity =
+                JSON.createObjectNode().put("name", name).put("type", "Default").put("isAdmin", false);
+        for (String attribute : attributes) {
+            identity.withArray("roleAttributes").add(attribute);
+        }
+        return identity;
+    }
+
+    private String create(ObjectNode identity) {
+        return network.management().create("identities", identity).path("id").asText();
     }
 
     /** A certificate of this authority that no identity has yet, with its key, as an identity file. */

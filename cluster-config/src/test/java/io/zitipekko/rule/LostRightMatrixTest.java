@@ -127,6 +127,76 @@ final class LostRightMatrixTest {
         }
     }
 
+    static Stream<AuthorityRow> externalIdRows() {
+        return Stream.of(
+                new AuthorityRow(
+                        "client's external id taken away",
+                        Loser.CLIENT_SHUT_OUT,
+                        (scene, authority) -> externalId(scene, scene.clientId(), "")),
+                new AuthorityRow(
+                        "client's external id changed",
+                        Loser.CLIENT_SHUT_OUT,
+                        (scene, authority) -> externalId(scene, scene.clientId(), "other than " + scene.name)),
+                new AuthorityRow(
+                        "client, logged in by external id, disabled",
+                        Loser.CLIENT_SHUT_OUT,
+                        (scene, authority) -> scene.disable(scene.clientId())),
+                new AuthorityRow(
+                        "client's CA claims otherwise", Loser.CLIENT_SHUT_OUT, LostRightMatrixTest::claimOtherwise),
+                new AuthorityRow(
+                        "host's external id taken away",
+                        Loser.HOST_SHUT_OUT,
+                        (scene, authority) -> externalId(scene, scene.hostId(), "")),
+                new AuthorityRow(
+                        "host's CA claims otherwise", Loser.HOST_SHUT_OUT, LostRightMatrixTest::claimOtherwise));
+    }
+
+    private static void externalId(RuleScene scene, String identity, String externalId) {
+        scene.overlay
+                .management()
+                .patch(
+                        "identities",
+                        identity,
+                        new ObjectMapper().createObjectNode().put("externalId", externalId));
+    }
+
+    private static void claimOtherwise(RuleScene scene, OtherAuthority authority) {
+        authority.claim("SAN_EMAIL");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("externalIdRows")
+    void anExternalIdThatIsTakenAwayEndsWhatItOpenedAndNothingElse(AuthorityRow row) {
+        boolean ofClient = row.loser() == Loser.CLIENT_SHUT_OUT;
+        OtherAuthority authority = OtherAuthority.register(overlay.network(), "authority of " + row.event());
+        authority.claim("COMMON_NAME");
+        RuleScene.Enroller byExternalId = authority::identityByExternalId;
+        try (RuleScene scene =
+                RuleScene.enrolled(overlay, ofClient ? byExternalId : null, ofClient ? null : byExternalId)) {
+            row.happens().accept(scene, authority);
+
+            assertLost(scene, row.loser(), RuleScene::assertShutOut);
+            assertLogInRefused(scene, ofClient ? scene.clientFile : scene.hostFile);
+        }
+    }
+
+    @Test
+    void whoeverLoggedInByExternalIdOpensChannelsWithThatVeryCertificateOnly() {
+        OtherAuthority authority = OtherAuthority.register(overlay.network(), "authority of two certificates");
+        authority.claim("COMMON_NAME");
+        SdkByHand sdk = SdkByHand.connect(
+                overlay, authority.identityByExternalId("two-certificates"), MiniOverlay.CLIENT_ROUTER);
+        Identity another = Identity.load(
+                authority.stranger("two-certificates").identityConfig().orElseThrow());
+
+        SdkByHand.ask(sdk.channel());
+        Channel refused = sdk.open(sdk.apiToken(), another);
+
+        assertThat(refused.closed().toCompletableFuture()).succeedsWithin(MiniOverlay.PATIENCE);
+        assertStillLoggedIn(sdk);
+        sdk.close();
+    }
+
     @Test
     void whatWasIssuedToTheSessionByTheNetworkItselfEndsWithTheAuthorityToo() {
         OtherAuthority authority =

@@ -97,15 +97,21 @@ final class RuleScene implements AutoCloseable {
         return new RuleScene(overlay, clientRouter, hostRouter, own, own);
     }
 
-    /** With a client, or a host, whose certificate is a third party's. */
-    static RuleScene under(MiniOverlay overlay, @Nullable OtherAuthority ofClient, @Nullable OtherAuthority ofHost) {
+    /** With a client, or a host, that enrols in a way of its own; null for the usual one. */
+    static RuleScene enrolled(MiniOverlay overlay, @Nullable Enroller ofClient, @Nullable Enroller ofHost) {
         Enroller own = overlay.network()::enrollIdentity;
         return new RuleScene(
                 overlay,
                 MiniOverlay.CLIENT_ROUTER,
                 MiniOverlay.HOST_ROUTER,
-                ofClient == null ? own : ofClient::identity,
-                ofHost == null ? own : ofHost::identity);
+                ofClient == null ? own : ofClient,
+                ofHost == null ? own : ofHost);
+    }
+
+    /** With a client, or a host, whose certificate is a third party's. */
+    static RuleScene under(MiniOverlay overlay, @Nullable OtherAuthority ofClient, @Nullable OtherAuthority ofHost) {
+        return enrolled(
+                overlay, ofClient == null ? null : ofClient::identity, ofHost == null ? null : ofHost::identity);
     }
 
     static String token(JsonNode session) {
@@ -181,6 +187,7 @@ final class RuleScene implements AutoCloseable {
                             "127.0.0.1",
                             List.of(),
                             false,
+                            null,
                             null),
                     null));
         }

@@ -2,25 +2,31 @@ package io.zitipekko.actors.identity;
 
 import io.zitipekko.actors.model.AuthPolicy;
 import io.zitipekko.actors.model.Authenticator;
+import io.zitipekko.actors.model.AuthenticatorId;
 import io.zitipekko.actors.model.Ca;
 import io.zitipekko.actors.model.CaId;
+import io.zitipekko.actors.model.ClaimedId;
+import io.zitipekko.actors.model.ExternalIdClaim;
 import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.ModelView;
 import io.zitipekko.actors.model.type.AuthPolicies;
 import io.zitipekko.actors.model.type.Authenticators;
+import io.zitipekko.actors.model.type.Cas;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.transport.identity.Fingerprint;
 import io.zitipekko.transport.identity.PeerIdentity;
 import io.zitipekko.transport.identity.PresentedCertificates;
 import io.zitipekko.transport.identity.ProvedPaths;
 import io.zitipekko.transport.identity.UntrustedPeerException;
+import io.zitipekko.transport.refusal.PlainText;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Who a TLS client certificate logs in (protocol/05 section 5.2). Only the leaf counts, the one whose key the handshake proved; what else was
- * presented is material for its path. Remembers paths that held, nothing else: the rest is asked of the model each time.
+ * Who a TLS client certificate logs in (protocol/05 section 5.2): whoever has it as an authenticator, or whom it names itself by the external id
+ * that its third party's authority claims. Only the leaf counts, the one whose key the handshake proved; what else was presented is material
+ * for its path. Remembers paths that held, nothing else: the rest is asked of the model each time.
  */
 public final class CertificateLogin {
     private final ProvedPaths roots;
@@ -60,44 +66,84 @@ public final class CertificateLogin {
         Fingerprint fingerprint = peer.fingerprint();
         Optional<Authenticator> authenticator =
                 view.find(Authenticators.TYPE, Authenticators.BY_FINGERPRINT, fingerprint.hex());
+        if (authenticator.isEmpty() && thirdParty.isPresent()) {
+            return byExternalId(peer.leaf(), thirdParty.get(), view, now);
+        }
         // A renewed certificate that is still pending finds its authenticator too, but must not log in.
         if (authenticator.isEmpty()
                 || !(authenticator.get().credential() instanceof Authenticator.Certificate stored)
                 || !stored.fingerprint().equals(fingerprint)) {
             return new LoginCheck.Failed("no authenticator has the certificate " + fingerprint);
         }
-        return admit(authenticator.get(), peer.leaf(), improperChain, thirdParty, view, now);
+        Optional<Identity> identity =
+                view.get(Identities.TYPE, authenticator.get().identityId());
+        if (identity.isEmpty()) {
+            return new LoginCheck.Failed(
+                    "authenticator " + authenticator.get().id() + " has no identity", authenticator.get());
+        }
+        return admit(
+                new LoginCheck.Passed(
+                        identity.get(),
+                        authenticator.get().id(),
+                        Optional.of(peer.leaf()),
+                        improperChain,
+                        thirdParty,
+                        Optional.empty()),
+                peer.leaf(),
+                view,
+                now);
     }
 
-    private static LoginCheck admit(
-            Authenticator authenticator,
-            X509Certificate leaf,
-            boolean improperChain,
-            Optional<CaId> thirdParty,
-            ModelView view,
-            Instant now) {
-        Optional<Identity> identity = view.get(Identities.TYPE, authenticator.identityId());
-        if (identity.isEmpty()) {
-            return new LoginCheck.Failed("authenticator " + authenticator.id() + " has no identity", authenticator);
+    /** A certificate that no authenticator has names its identity itself, where the authority's claim says so. */
+    private static LoginCheck byExternalId(X509Certificate leaf, CaId thirdParty, ModelView view, Instant now) {
+        ExternalIdClaim claim =
+                view.get(Cas.TYPE, thirdParty).map(Ca::externalIdClaim).orElse(null);
+        Optional<String> externalId = claim == null ? Optional.empty() : ExternalIds.of(claim, leaf);
+        Optional<Identity> identity =
+                externalId.flatMap(id -> view.find(Identities.TYPE, Identities.BY_EXTERNAL_ID, id));
+        if (claim == null || identity.isEmpty()) {
+            return new LoginCheck.Failed("no authenticator has the certificate " + Fingerprint.of(leaf)
+                    + externalId
+                            .map(id -> ", and no identity the external id '" + PlainText.of(id) + "'")
+                            .orElse(", and it gives no external id"));
         }
-        if (identity.get().disabled(now)) {
-            return new LoginCheck.Failed("identity " + identity.get().id() + " is disabled", authenticator);
+        return admit(
+                new LoginCheck.Passed(
+                        identity.get(),
+                        AuthenticatorId.INTERNAL,
+                        Optional.of(leaf),
+                        false,
+                        Optional.of(thirdParty),
+                        Optional.of(new ClaimedId(claim, externalId.get()))),
+                leaf,
+                view,
+                now);
+    }
+
+    /** What the identity and its policy say to one who proved to be it. */
+    private static LoginCheck admit(LoginCheck.Passed proved, X509Certificate leaf, ModelView view, Instant now) {
+        Identity identity = proved.identity();
+        if (identity.disabled(now)) {
+            return refused(proved, "identity " + identity.id() + " is disabled");
         }
-        Optional<AuthPolicy> policy = view.get(AuthPolicies.TYPE, identity.get().authPolicyId());
+        Optional<AuthPolicy> policy = view.get(AuthPolicies.TYPE, identity.authPolicyId());
         if (policy.isEmpty() || !policy.get().certAllowed()) {
-            return new LoginCheck.Failed(
-                    "the authentication policy of identity " + identity.get().id() + " admits no certificates",
-                    authenticator);
+            return refused(
+                    proved, "the authentication policy of identity " + identity.id() + " admits no certificates");
         }
         boolean expired = now.isAfter(leaf.getNotAfter().toInstant());
         boolean early = now.isBefore(leaf.getNotBefore().toInstant());
         if (early || expired && !policy.get().certAllowExpired()) {
-            return new LoginCheck.Failed(
+            return refused(
+                    proved,
                     "the client certificate is valid from "
                             + leaf.getNotBefore().toInstant() + " to "
-                            + leaf.getNotAfter().toInstant() + " only",
-                    authenticator);
+                            + leaf.getNotAfter().toInstant() + " only");
         }
-        return new LoginCheck.Passed(identity.get(), authenticator, Optional.of(leaf), improperChain, thirdParty);
+        return proved;
+    }
+
+    private static LoginCheck refused(LoginCheck.Passed proved, String reason) {
+        return new LoginCheck.Failed(reason, proved.identity().id(), proved.authenticatorId());
     }
 }

@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who a user name and a password log in (protocol/05 section 5.3). Unknown, locked and disabled users cost as much work as a wrong password.
@@ -44,20 +43,24 @@ public final class PasswordLogin {
         if (authenticator.isEmpty()
                 || identity.isEmpty()
                 || !(authenticator.get().credential() instanceof Authenticator.Password stored)) {
-            return refuse(password, "there is no user of that name", null);
+            return refuse(password, new LoginCheck.Failed("there is no user of that name"));
         }
         if (identity.get().disabled(clock.instant())) {
-            return refuse(password, "identity " + identity.get().id() + " is disabled", authenticator.get());
+            return refuse(
+                    password,
+                    new LoginCheck.Failed("identity " + identity.get().id() + " is disabled", authenticator.get()));
         }
         Optional<AuthPolicy> policy = view.get(AuthPolicies.TYPE, identity.get().authPolicyId());
         if (policy.isEmpty() || !policy.get().updbAllowed()) {
             return refuse(
                     password,
-                    "the authentication policy of identity " + identity.get().id() + " admits no passwords",
-                    authenticator.get());
+                    new LoginCheck.Failed(
+                            "the authentication policy of identity "
+                                    + identity.get().id() + " admits no passwords",
+                            authenticator.get()));
         }
-        LoginCheck passed =
-                new LoginCheck.Passed(identity.get(), authenticator.get(), Optional.empty(), false, Optional.empty());
+        LoginCheck passed = new LoginCheck.Passed(
+                identity.get(), authenticator.get().id(), Optional.empty(), false, Optional.empty(), Optional.empty());
         if (policy.get().updbMaxAttempts() <= 0) {
             return passwords
                     .matches(Optional.of(stored), password)
@@ -79,7 +82,10 @@ public final class PasswordLogin {
                 actor.ask(replyTo -> new IdentityActor.AdmitPassword(policy.updbMaxAttempts(), replyTo), ASK_TIMEOUT);
         return admission.thenCompose(answer -> {
             if (!answer.admitted()) {
-                return refuse(password, "identity " + identity.id() + " used up its log-in attempts", authenticator);
+                return refuse(
+                        password,
+                        new LoginCheck.Failed(
+                                "identity " + identity.id() + " used up its log-in attempts", authenticator));
             }
             return passwords.matches(Optional.of(stored), password).handle((right, failure) -> {
                 if (failure != null) {
@@ -96,8 +102,7 @@ public final class PasswordLogin {
         });
     }
 
-    private CompletionStage<LoginCheck> refuse(String password, String reason, @Nullable Authenticator authenticator) {
-        LoginCheck refused = new LoginCheck.Failed(reason, authenticator);
+    private CompletionStage<LoginCheck> refuse(String password, LoginCheck refused) {
         if (password.length() > PasswordHashing.LONGEST) {
             return CompletableFuture.completedFuture(refused);
         }

@@ -8,9 +8,11 @@ import org.jspecify.annotations.Nullable;
  * A legacy API session: what {@code zt-session} names. protocol/05 section 5.
  *
  * @param token opaque, secret; unique
+ * @param authenticatorId {@link AuthenticatorId#INTERNAL} when it was opened by an external id
  * @param configTypes ids, or {@code all}
  * @param certFingerprints leaves that may open edge connections for it
  * @param caId the third party's authority under which its certificate was believed; null for the network's own, and for passwords
+ * @param claimed the external id by which it was opened, in place of an authenticator; null otherwise
  */
 public record ApiSession(
         ApiSessionId id,
@@ -22,7 +24,8 @@ public record ApiSession(
         String ipAddress,
         List<Fingerprint> certFingerprints,
         boolean improperClientCertChain,
-        @Nullable CaId caId)
+        @Nullable CaId caId,
+        @Nullable ClaimedId claimed)
         implements Entity {
     public ApiSession {
         configTypes = Immutable.list(configTypes);
@@ -41,7 +44,8 @@ public record ApiSession(
                 ipAddress,
                 leaves,
                 improperClientCertChain,
-                caId);
+                caId,
+                claimed);
     }
 
     @Override

@@ -2,10 +2,8 @@ package io.zitipekko.actors.policy;
 
 import io.zitipekko.actors.model.ApiSession;
 import io.zitipekko.actors.model.ApiSessionId;
-import io.zitipekko.actors.model.Ca;
 import io.zitipekko.actors.model.ModelView;
 import io.zitipekko.actors.model.type.ApiSessions;
-import io.zitipekko.actors.model.type.Cas;
 import io.zitipekko.actors.model.view.Leftovers;
 
 /**
@@ -24,12 +22,6 @@ public final class ApiSessionRights {
 
     /** The same of a session that is there. */
     public static boolean stands(ModelView view, ApiSession session) {
-        return Leftovers.stands(view, ApiSessions.TYPE, session) && admitted(view, session);
-    }
-
-    /** False once the third party's authority that its certificate was issued by is gone or admits no log-in any more. */
-    public static boolean admitted(ModelView view, ApiSession session) {
-        return session.caId() == null
-                || view.get(Cas.TYPE, session.caId()).filter(Ca::admitsLogIn).isPresent();
+        return Leftovers.stands(view, ApiSessions.TYPE, session) && ApiSessions.admitted(view, session);
     }
 }

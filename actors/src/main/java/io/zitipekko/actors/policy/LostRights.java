@@ -78,6 +78,11 @@ public record LostRights(boolean everything, Set<EntityId> concerned) {
             if (differs(Identities.TYPE, id, before, after, LostRights::sameRights)) {
                 concerned.add(id);
             }
+            if (differs(Identities.TYPE, id, before, after, LostRights::sameExternalId)) {
+                after.findAll(ApiSessions.TYPE, ApiSessions.BY_IDENTITY, id.value()).stream()
+                        .filter(session -> session.claimed() != null)
+                        .forEach(session -> concerned.add(session.id()));
+            }
         } else if (type == Services.TYPE) {
             if (differs(Services.TYPE, id, before, after, LostRights::sameRights)) {
                 concerned.add(id);
@@ -138,8 +143,12 @@ public record LostRights(boolean everything, Set<EntityId> concerned) {
                 && Objects.equals(was.disabledUntil(), is.disabledUntil());
     }
 
+    private static boolean sameExternalId(Identity was, Identity is) {
+        return Objects.equals(was.externalId(), is.externalId());
+    }
+
     private static boolean sameRights(Ca was, Ca is) {
-        return was.admitsLogIn() == is.admitsLogIn();
+        return was.admitsLogIn() == is.admitsLogIn() && Objects.equals(was.externalIdClaim(), is.externalIdClaim());
     }
 
     private static boolean sameRights(Service was, Service is) {

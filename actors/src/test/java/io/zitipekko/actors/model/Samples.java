@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Entities for tests: valid, named by their id unless said otherwise. */
 public final class Samples {
@@ -78,6 +79,31 @@ public final class Samples {
                 Map.of(service, 7),
                 Map.of(service, Precedence.REQUIRED),
                 overrides.isEmpty() ? Map.of() : Map.of(service, overrides),
+                identity.disabledAt(),
+                identity.disabledUntil(),
+                identity.envInfo(),
+                identity.sdkInfo(),
+                identity.permissions());
+    }
+
+    /** The same identity with another external id; null for none. */
+    public static Identity withExternalId(Identity identity, @Nullable String externalId) {
+        return new Identity(
+                identity.id(),
+                identity.meta(),
+                identity.name(),
+                identity.type(),
+                identity.admin(),
+                identity.defaultAdmin(),
+                identity.roleAttributes(),
+                externalId,
+                identity.authPolicyId(),
+                identity.appData(),
+                identity.defaultHostingPrecedence(),
+                identity.defaultHostingCost(),
+                identity.serviceHostingCosts(),
+                identity.serviceHostingPrecedences(),
+                identity.serviceConfigs(),
                 identity.disabledAt(),
                 identity.disabledUntil(),
                 identity.envInfo(),
@@ -252,6 +278,7 @@ public final class Samples {
                 "127.0.0.1",
                 List.of(fingerprint("leaf")),
                 false,
+                null,
                 null);
     }
 
@@ -268,7 +295,25 @@ public final class Samples {
                 own.ipAddress(),
                 own.certFingerprints(),
                 own.improperClientCertChain(),
-                new CaId(ca));
+                new CaId(ca),
+                null);
+    }
+
+    /** A session that was opened by an external id. */
+    public static ApiSession apiSessionClaimed(String ca, String id, String identity, ClaimedId claimed) {
+        ApiSession own = apiSession(id, identity, AuthenticatorId.INTERNAL.value());
+        return new ApiSession(
+                own.id(),
+                own.meta(),
+                own.token(),
+                own.identityId(),
+                own.authenticatorId(),
+                own.configTypes(),
+                own.ipAddress(),
+                own.certFingerprints(),
+                own.improperClientCertChain(),
+                new CaId(ca),
+                claimed);
     }
 
     /** An authority whose key was shown. */

@@ -5,15 +5,11 @@ import static io.zitipekko.actors.session.SessionWorld.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zitipekko.actors.model.ApiSession;
-import io.zitipekko.actors.model.Ca;
-import io.zitipekko.actors.model.CaId;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.Samples;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.Authenticators;
-import io.zitipekko.actors.model.type.Cas;
-import io.zitipekko.transport.identity.Fingerprint;
-import io.zitipekko.transport.identity.Pem;
+import io.zitipekko.actors.session.ForeignAuthority.Terms;
 import io.zitipekko.transport.identity.PresentedCertificates;
 import io.zitipekko.transport.pki.CertificateAuthority;
 import io.zitipekko.transport.pki.CertificateSubject;
@@ -22,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -51,62 +46,13 @@ class OtherAuthorityTest {
         world.close();
     }
 
-    /** An authority, and what the model knows of it. */
-    private record Known(CertificateAuthority signs, Ca ca) {
-        Ca admitting(boolean logIn) {
-            return new Ca(
-                    ca.id(),
-                    ca.meta(),
-                    ca.name(),
-                    ca.fingerprint(),
-                    ca.certPem(),
-                    ca.verified(),
-                    ca.verificationToken(),
-                    logIn,
-                    false,
-                    false,
-                    Set.of(),
-                    ca.identityNameFormat(),
-                    null);
-        }
-    }
-
-    private Known authority(boolean verified, boolean logIn) {
-        String name = "authority-" + made.incrementAndGet();
-        return known(
-                CertificateAuthority.selfSignedRoot(
-                        CertificateSubject.commonName(name), KeyPairs.p256(), "other", Duration.ofDays(10)),
-                verified,
-                logIn);
-    }
-
-    private Known known(CertificateAuthority signs, boolean verified, boolean logIn) {
-        String id = "ca-" + made.incrementAndGet();
-        Ca ca = new Ca(
-                new CaId(id),
-                Samples.META,
-                id,
-                Fingerprint.of(signs.certificate()),
-                Pem.write(signs.certificate()),
-                verified,
-                "token",
-                logIn,
-                false,
-                false,
-                Set.of(),
-                Ca.DEFAULT_NAME_FORMAT,
-                null);
-        world.put(Samples.put(Cas.TYPE, ca));
-        return new Known(signs, ca);
-    }
-
     private String identity() {
         String id = "identity-" + made.incrementAndGet();
         world.put(Samples.put(Samples.identity(id)));
         return id;
     }
 
-    private PresentedCertificates certificateOf(Known authority) {
+    private PresentedCertificates certificateOf(ForeignAuthority authority) {
         return world.certificateFor(identity(), authority.signs(), DAY);
     }
 
@@ -114,13 +60,13 @@ class OtherAuthorityTest {
         return get(world.sessions.apiSessions().authenticateByCertificate(presented, LOGIN));
     }
 
-    private void forbid(Known authority) {
-        world.replace(Cas.TYPE, authority.ca(), authority.admitting(false));
+    private ForeignAuthority authority() {
+        return ForeignAuthority.in(world, Terms.LOG_IN);
     }
 
     @Test
     void itsCertificateLogsInAndTheSessionSaysUnderWhom() {
-        Known authority = authority(true, true);
+        ForeignAuthority authority = authority();
 
         AuthenticatedSession session = world.login(certificateOf(authority));
 
@@ -133,7 +79,7 @@ class OtherAuthorityTest {
 
     @Test
     void anIntermediateOfItsThatIsPresentedLeadsToIt() {
-        Known authority = authority(true, true);
+        ForeignAuthority authority = authority();
         CertificateAuthority below = authority
                 .signs()
                 .issueIntermediate(CertificateSubject.commonName("below"), KeyPairs.p256(), "other", 0, DAY);
@@ -146,13 +92,15 @@ class OtherAuthorityTest {
 
     @Test
     void oneThatNobodyVerifiedOrThatAdmitsNoLogInAdmitsNobody() {
-        assertThat(logIn(certificateOf(authority(false, true)))).isInstanceOf(AuthenticationResult.Refused.class);
-        assertThat(logIn(certificateOf(authority(true, false)))).isInstanceOf(AuthenticationResult.Refused.class);
+        assertThat(logIn(certificateOf(ForeignAuthority.in(world, Terms.LOG_IN.unverified()))))
+                .isInstanceOf(AuthenticationResult.Refused.class);
+        assertThat(logIn(certificateOf(ForeignAuthority.in(world, Terms.LOG_IN.withoutLogIn()))))
+                .isInstanceOf(AuthenticationResult.Refused.class);
     }
 
     @Test
     void itsCertificateAloneIsNobodysAndOnlyTheLeafCounts() {
-        Known authority = authority(true, true);
+        ForeignAuthority authority = authority();
         PresentedCertificates known = certificateOf(authority);
         String other = identity();
         PresentedCertificates unknown = world.certificateFor(other, authority.signs(), DAY);
@@ -166,9 +114,9 @@ class OtherAuthorityTest {
 
     @Test
     void withdrawnItEndsItsSessionsAtOnceAndAdmitsNobody() {
-        Known forbidden = authority(true, true);
-        Known removed = authority(true, true);
-        Known untouched = authority(true, true);
+        ForeignAuthority forbidden = authority();
+        ForeignAuthority removed = authority();
+        ForeignAuthority untouched = authority();
         PresentedCertificates first = certificateOf(forbidden);
         PresentedCertificates second = certificateOf(removed);
         ApiSession ofForbidden = world.login(first).session();
@@ -176,8 +124,8 @@ class OtherAuthorityTest {
         ApiSession ofUntouched = world.login(certificateOf(untouched)).session();
         ApiSession own = world.login(world.certificateFor(identity())).session();
 
-        forbid(forbidden);
-        world.delete(Cas.TYPE, removed.ca().id().value());
+        forbidden.change(Terms.LOG_IN.withoutLogIn());
+        removed.remove();
 
         for (ApiSession lost : List.of(ofForbidden, ofRemoved)) {
             assertThat(world.sessions.apiSessions().resolve(lost.token())).isEmpty();
@@ -194,12 +142,12 @@ class OtherAuthorityTest {
 
     @Test
     void allowedAgainItAdmitsWhoseAuthenticatorWasLeft() {
-        Known authority = authority(true, true);
+        ForeignAuthority authority = authority();
         PresentedCertificates presented = certificateOf(authority);
         ApiSession before = world.login(presented).session();
 
-        world.delete(Cas.TYPE, authority.ca().id().value());
-        Known again = known(authority.signs(), true, true);
+        authority.remove();
+        ForeignAuthority again = ForeignAuthority.in(world, authority.signs(), Terms.LOG_IN);
 
         assertThat(world.login(presented).session().caId()).isEqualTo(again.ca().id());
         assertThat(world.sessions.apiSessions().resolve(before.token())).isEmpty();
@@ -207,14 +155,13 @@ class OtherAuthorityTest {
 
     @Test
     void sessionsOfOneThatCarriedManyEndInSmallBatches() {
-        Known authority = authority(true, true);
+        ForeignAuthority authority = authority();
         String id = identity();
         world.certificateFor(id, authority.signs(), DAY);
         List<Change> logIns = new ArrayList<>();
         for (int i = 0; i < SESSIONS; i++) {
             logIns.add(Samples.put(
-                    ApiSessions.TYPE,
-                    Samples.apiSessionUnder(authority.ca().id().value(), "carried-" + i, id, "cert-" + id)));
+                    ApiSessions.TYPE, Samples.apiSessionUnder(authority.id(), "carried-" + i, id, "cert-" + id)));
         }
         world.put(logIns.toArray(Change[]::new));
         Queue<Long> batches = new ConcurrentLinkedQueue<>();
@@ -227,7 +174,7 @@ class OtherAuthorityTest {
             }
         });
 
-        forbid(authority);
+        authority.change(Terms.LOG_IN.withoutLogIn());
 
         Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
                         batches.stream().mapToLong(n -> n).sum())

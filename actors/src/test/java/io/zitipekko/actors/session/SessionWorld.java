@@ -158,15 +158,22 @@ public final class SessionWorld implements AutoCloseable {
     public PresentedCertificates certificateFor(String identity, CertificateAuthority issuer, Duration validity) {
         X509Certificate leaf = issuer.issueClient(
                 CertificateSubject.of(identity, KeyPairs.p256().getPublic(), AlternativeNames.NONE), validity);
+        PresentedCertificates presented = new PresentedCertificates(issuer.presented(leaf));
+        authenticatorOf(identity, presented);
+        return presented;
+    }
+
+    /** Lets an identity log in with a certificate. */
+    public void authenticatorOf(String identity, PresentedCertificates presented) {
         put(new Change.Put<>(
                 Authenticators.TYPE,
                 new Authenticator(
                         new AuthenticatorId("cert-" + identity),
                         Samples.META,
                         new IdentityId(identity),
-                        new Authenticator.Certificate(Fingerprint.of(leaf), "pem", true, null, null)),
+                        new Authenticator.Certificate(
+                                Fingerprint.of(presented.chain().get(0)), "pem", true, null, null)),
                 null));
-        return new PresentedCertificates(issuer.presented(leaf));
     }
 
     /** Gives an identity a password. */

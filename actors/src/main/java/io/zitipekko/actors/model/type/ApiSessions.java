@@ -3,6 +3,7 @@ package io.zitipekko.actors.model.type;
 import io.zitipekko.actors.model.ApiSession;
 import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.Ca;
+import io.zitipekko.actors.model.ClaimedId;
 import io.zitipekko.actors.model.Entities;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.EntityType.Key;
@@ -11,6 +12,7 @@ import io.zitipekko.actors.model.ModelException.Kind;
 import io.zitipekko.actors.model.Reference;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Legacy API sessions. protocol/05 section 5. */
@@ -21,7 +23,7 @@ public final class ApiSessions {
     /** What was opened with an authenticator ends with it. */
     public static final Key<ApiSession> BY_AUTHENTICATOR = new Key<>(
             "authenticatorId",
-            session -> session.authenticatorId() == null
+            session -> session.authenticatorId() == null || session.claimed() != null
                     ? List.of()
                     : List.of(session.authenticatorId().value()));
 
@@ -42,6 +44,24 @@ public final class ApiSessions {
 
     private ApiSessions() {}
 
+    /**
+     * False once the third party's authority that its certificate was issued by is gone or admits no log-in any more; and, of one that was
+     * opened by an external id, once that authority claims otherwise or the identity has another.
+     */
+    public static boolean admitted(Entities entities, ApiSession session) {
+        if (session.caId() == null) {
+            return true;
+        }
+        Optional<Ca> ca = entities.get(Cas.TYPE, session.caId()).filter(Ca::admitsLogIn);
+        ClaimedId claimed = session.claimed();
+        return ca.isPresent()
+                && (claimed == null
+                        || claimed.claim().equals(ca.get().externalIdClaim())
+                                && entities.get(Identities.TYPE, session.identityId())
+                                        .filter(identity -> claimed.externalId().equals(identity.externalId()))
+                                        .isPresent());
+    }
+
     private static void check(ApiSession session, @Nullable ApiSession before, Entities entities) {
         if (session.token() == null || session.token().isBlank()) {
             throw FieldRules.invalid("token", "", "expected a text that is not blank");
@@ -53,14 +73,15 @@ public final class ApiSessions {
         if (before != null && !Objects.equals(before.caId(), session.caId())) {
             throw FieldRules.invalid("caId", session.caId(), "cannot be changed, it is '" + before.caId() + "'");
         }
-        // Whoever logged in while the authority was being withdrawn comes too late.
-        if (session.caId() != null
-                && entities.get(Cas.TYPE, session.caId())
-                        .filter(Ca::admitsLogIn)
-                        .isEmpty()) {
+        if (before != null && !Objects.equals(before.claimed(), session.claimed())) {
+            throw FieldRules.invalid("claimed", session.claimed(), "cannot be changed, it is " + before.claimed());
+        }
+        // Whoever logged in while the authority was being withdrawn, or the external id taken away, comes too late.
+        if (session.caId() != null && !admitted(entities, session)) {
             throw new ModelException(
                     Kind.REFERENCE_NOT_FOUND,
-                    "certificate authority '" + session.caId() + "' does not exist or admits no log-in",
+                    "certificate authority '" + session.caId() + "' does not exist or does not admit identity '"
+                            + session.identityId() + "'",
                     "caId",
                     session.caId().value());
         }

@@ -1,5 +1,6 @@
 package io.zitipekko.actors.model.type;
 
+import io.zitipekko.actors.model.ApiSession;
 import io.zitipekko.actors.model.Ca;
 import io.zitipekko.actors.model.CaId;
 import io.zitipekko.actors.model.Entities;
@@ -44,6 +45,7 @@ public final class Cas {
         if (before != null) {
             checkSame(ca, before);
             checkEndedBeforeAdmitted(ca, before, entities);
+            checkEndedBeforeClaimed(ca, before, entities);
         }
     }
 
@@ -60,6 +62,21 @@ public final class Cas {
                             + "' cannot admit log-ins yet: the sessions under it are still being ended",
                     "isAuthEnabled",
                     true);
+        }
+    }
+
+    private static void checkEndedBeforeClaimed(Ca ca, Ca before, Entities entities) {
+        if (ca.externalIdClaim() != null
+                && !ca.externalIdClaim().equals(before.externalIdClaim())
+                && entities.findAll(ApiSessions.TYPE, ApiSessions.BY_CA, ca.id().value()).stream()
+                        .map(ApiSession::claimed)
+                        .anyMatch(claimed -> claimed != null && claimed.claim().equals(ca.externalIdClaim()))) {
+            throw new ModelException(
+                    Kind.CONFLICT,
+                    "certificate authority '" + ca.id()
+                            + "' cannot claim so again yet: the sessions that it had are still being ended",
+                    "externalIdClaim",
+                    ca.externalIdClaim());
         }
     }
 

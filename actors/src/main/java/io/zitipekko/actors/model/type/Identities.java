@@ -1,5 +1,6 @@
 package io.zitipekko.actors.model.type;
 
+import io.zitipekko.actors.model.ApiSession;
 import io.zitipekko.actors.model.Config;
 import io.zitipekko.actors.model.ConfigId;
 import io.zitipekko.actors.model.ConfigType;
@@ -200,6 +201,7 @@ public final class Identities {
                 throw FieldRules.invalid("isAdmin", after.admin(), "the default administrator stays administrator");
             }
             checkEndedBeforeEnabled(identity, after, entities);
+            checkEndedBeforeNamed(identity, after, entities);
         }
 
         /**
@@ -223,6 +225,30 @@ public final class Identities {
                                 + "' cannot be enabled yet: the sessions that it had are still being ended",
                         "disabledAt",
                         disabledAt);
+            }
+        }
+
+        /** As before, of what was opened by an external id that was taken away and is given back. */
+        private static void checkEndedBeforeNamed(Identity identity, Identity after, Entities entities) {
+            String externalId = after.externalId();
+            if (externalId != null
+                    && !externalId.equals(identity.externalId())
+                    && entities
+                            .findAll(
+                                    ApiSessions.TYPE,
+                                    ApiSessions.BY_IDENTITY,
+                                    identity.id().value())
+                            .stream()
+                            .map(ApiSession::claimed)
+                            .anyMatch(claimed ->
+                                    claimed != null && claimed.externalId().equals(externalId))) {
+                throw new ModelException(
+                        Kind.CONFLICT,
+                        "identity '" + identity.id()
+                                + "' cannot have this external id again yet: the sessions that were"
+                                + " opened by it are still being ended",
+                        "externalId",
+                        externalId);
             }
         }
 

@@ -19,12 +19,15 @@ final class CertificateEnd {
 
     /** Empty for other log-ins, and where the identity's policy admits certificates that have expired. */
     static Optional<Instant> of(ModelView view, ApiSession session) {
-        if (session.authenticatorId() == null || session.certFingerprints().isEmpty()) {
+        if (session.certFingerprints().isEmpty()) {
             return Optional.empty();
         }
-        boolean byCertificate = view.get(Authenticators.TYPE, session.authenticatorId())
-                .filter(authenticator -> authenticator.credential() instanceof Authenticator.Certificate)
-                .isPresent();
+        boolean byCertificate = session.claimed() != null
+                || session.authenticatorId() != null
+                        && view.get(Authenticators.TYPE, session.authenticatorId())
+                                .filter(authenticator ->
+                                        authenticator.credential() instanceof Authenticator.Certificate)
+                                .isPresent();
         boolean expiredAdmitted = view.get(Identities.TYPE, session.identityId())
                 .flatMap(identity -> view.get(AuthPolicies.TYPE, identity.authPolicyId()))
                 .map(AuthPolicy::certAllowExpired)

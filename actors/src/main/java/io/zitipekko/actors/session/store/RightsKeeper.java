@@ -21,7 +21,6 @@ import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.model.type.Sessions;
 import io.zitipekko.actors.model.view.Leftovers;
-import io.zitipekko.actors.policy.ApiSessionRights;
 import io.zitipekko.actors.policy.LostRights;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -45,10 +44,10 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes away what lost its right: service sessions that no policy carries any more, API sessions of identities that were disabled or of
- * authorities that were withdrawn; and sees to it that each API session has its actor. One in the cluster, a singleton; it looks at everything when it starts and each minute, so what
- * happened while it moved or was restarted is not forgotten. Until it has acted every use is refused all the same, because each check asks the
- * policies themselves.
+ * Takes away what lost its right: service sessions that no policy carries any more, API sessions of identities that were disabled, of
+ * authorities that were withdrawn and of external ids that were taken away; and sees to it that each API session has its actor. One in the
+ * cluster, a singleton; it looks at everything when it starts and each minute, so what happened while it moved or was restarted is not
+ * forgotten. Until it has acted every use is refused all the same, because each check asks the policies themselves.
  */
 public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
@@ -91,7 +90,7 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
     /** Sessions that may have lost their right, not looked at yet. */
     private final Set<SessionId> suspects = new LinkedHashSet<>();
 
-    /** API sessions whose authority may have been withdrawn, not looked at yet. */
+    /** API sessions whose authority or external id may have been withdrawn, not looked at yet. */
     private final Set<ApiSessionId> unadmitted = new LinkedHashSet<>();
 
     /** API sessions of the sweep under way that were not looked at yet. */
@@ -180,7 +179,7 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
     }
 
     private void doubt(ModelView view, ApiSession session) {
-        if (!ApiSessionRights.admitted(view, session)) {
+        if (!ApiSessions.admitted(view, session)) {
             unadmitted.add(session.id());
         }
     }
@@ -244,7 +243,7 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
         ModelView view = model.view();
         // Leftovers have a keeper of their own.
         if (!end(ApiSessions.TYPE, unadmitted, id -> Leftovers.standing(view, ApiSessions.TYPE, id)
-                .filter(session -> !ApiSessionRights.admitted(view, session))
+                .filter(session -> !ApiSessions.admitted(view, session))
                 .isPresent())) {
             end(Sessions.TYPE, suspects, id -> Leftovers.standing(view, Sessions.TYPE, id)
                     .filter(session -> !ServiceRights.lawful(view, session))

@@ -16,11 +16,12 @@ import io.zitipekko.actors.model.ApiSession;
 import io.zitipekko.actors.model.ApiSessionCertificate;
 import io.zitipekko.actors.model.ApiSessionCertificateId;
 import io.zitipekko.actors.model.ApiSessionId;
-import io.zitipekko.actors.model.Authenticator;
+import io.zitipekko.actors.model.AuthenticatorId;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.ConfigType;
 import io.zitipekko.actors.model.Entity.Meta;
 import io.zitipekko.actors.model.Identity;
+import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.ModelException;
 import io.zitipekko.actors.model.ModelView;
@@ -126,21 +127,22 @@ public final class StoredApiSessions implements ApiSessions {
         if (check instanceof LoginCheck.Passed passed) {
             return open(passed, request, true).thenApply(result -> {
                 if (result instanceof AuthenticationResult.Authenticated) {
-                    tell(passed.authenticator(), method, request, "", passed.improperChain());
+                    tell(passed.identity().id(), passed.authenticatorId(), method, request, "", passed.improperChain());
                 }
                 return result;
             });
         }
-        String reason = check instanceof LoginCheck.Failed failed ? failed.reason() : "unknown outcome";
-        LOG.debug("log-in from {} refused: {}", request.remoteAddress(), reason);
-        Authenticator named = check instanceof LoginCheck.Failed failed ? failed.authenticator() : null;
-        tell(named, method, request, reason, false);
-        return CompletableFuture.completedFuture(new AuthenticationResult.Refused(reason));
+        LoginCheck.Failed failed =
+                check instanceof LoginCheck.Failed known ? known : new LoginCheck.Failed("unknown outcome");
+        LOG.debug("log-in from {} refused: {}", request.remoteAddress(), failed.reason());
+        tell(failed.identityId(), failed.authenticatorId(), method, request, failed.reason(), false);
+        return CompletableFuture.completedFuture(new AuthenticationResult.Refused(failed.reason()));
     }
 
     /** @param reason why not; empty when it succeeded */
     private void tell(
-            @Nullable Authenticator authenticator,
+            @Nullable IdentityId identityId,
+            @Nullable AuthenticatorId authenticatorId,
             Method method,
             LoginRequest request,
             String reason,
@@ -149,12 +151,12 @@ public final class StoredApiSessions implements ApiSessions {
                 clock.instant(),
                 reason.isEmpty(),
                 method,
-                authenticator == null ? null : authenticator.identityId(),
-                authenticator == null ? null : authenticator.id(),
-                authenticator == null
+                identityId,
+                authenticatorId,
+                identityId == null
                         ? null
                         : model.view()
-                                .get(Identities.TYPE, authenticator.identityId())
+                                .get(Identities.TYPE, identityId)
                                 .map(Identity::authPolicyId)
                                 .orElse(null),
                 request.remoteAddress(),
@@ -173,12 +175,13 @@ public final class StoredApiSessions implements ApiSessions {
                 meta,
                 UUID.randomUUID().toString(),
                 identity.id(),
-                passed.authenticator().id(),
+                passed.authenticatorId(),
                 configTypes(request.configTypes()),
                 request.remoteAddress(),
                 passed.leaf().map(Fingerprint::of).map(List::of).orElseGet(List::of),
                 passed.improperChain(),
-                passed.thirdParty().orElse(null));
+                passed.thirdParty().orElse(null),
+                passed.claimed().orElse(null));
         List<Change> changes = new ArrayList<>();
         changes.add(new Change.Put<>(TYPE, session, null));
         passed.leaf()

@@ -1,5 +1,6 @@
 package io.zitipekko.actors.model.type;
 
+import static io.zitipekko.actors.model.Samples.apiSessionClaimed;
 import static io.zitipekko.actors.model.Samples.apiSessionUnder;
 import static io.zitipekko.actors.model.Samples.ca;
 import static io.zitipekko.actors.model.Samples.delete;
@@ -13,7 +14,9 @@ import io.zitipekko.actors.log.entry.ModelCodec;
 import io.zitipekko.actors.model.ApiSession;
 import io.zitipekko.actors.model.Ca;
 import io.zitipekko.actors.model.Change;
+import io.zitipekko.actors.model.ClaimedId;
 import io.zitipekko.actors.model.ExternalIdClaim;
+import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.ModelException;
 import io.zitipekko.actors.model.Samples;
@@ -21,6 +24,7 @@ import io.zitipekko.actors.model.writer.InMemoryModel;
 import io.zitipekko.actors.policy.ApiSessionRights;
 import io.zitipekko.actors.policy.LostRights;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
@@ -197,6 +201,82 @@ class CasTest {
         Model.Commit again = commit(put(Cas.TYPE, named("again", "again", "authority admitting")));
 
         assertThat(ApiSessionRights.stands(again.after(), under.id())).isFalse();
+    }
+
+    private static final ExternalIdClaim CLAIM = new ExternalIdClaim(
+            ExternalIdClaim.Location.COMMON_NAME, ExternalIdClaim.Matcher.ALL, "", ExternalIdClaim.Parser.NONE, "", 0);
+
+    private Ca claiming(ExternalIdClaim claim) {
+        return with("admitting", "authority admitting", true, true, claim);
+    }
+
+    /** Bert, and a session that his external id opened. */
+    private ApiSession claimed() {
+        commit(
+                replace(Cas.TYPE, admitting, claiming(CLAIM)),
+                put(Samples.withExternalId(Samples.identity("bert"), "b-1")));
+        ApiSession session = apiSessionClaimed("admitting", "s1", "bert", new ClaimedId(CLAIM, "b-1"));
+        commit(put(ApiSessions.TYPE, session));
+        return session;
+    }
+
+    @Test
+    void noTwoIdentitiesHaveTheSameExternalId() {
+        claimed();
+
+        refused(
+                ModelException.Kind.NOT_UNIQUE,
+                "externalId",
+                put(Samples.withExternalId(Samples.identity("carl"), "b-1")));
+    }
+
+    @Test
+    void aSessionThatAnExternalIdOpenedComesBackFromTheLogAsItWas() throws IOException {
+        ApiSession session = apiSessionClaimed("admitting", "s1", "bert", new ClaimedId(CLAIM, "b-1"));
+
+        assertThat(ModelCodec.decodeEntity(ApiSessions.TYPE, ModelCodec.encodeEntity(session)))
+                .isEqualTo(session);
+    }
+
+    @Test
+    void onlyTheExternalIdThatTheIdentityHasAndTheClaimThatTheAuthorityMakesCarryASession() {
+        claimed();
+
+        for (ApiSession late : List.of(
+                apiSessionClaimed("admitting", "s2", "bert", new ClaimedId(CLAIM, "b-0")),
+                apiSessionClaimed("another", "s2", "bert", new ClaimedId(CLAIM, "b-1")),
+                apiSessionClaimed("admitting", "s2", "ann", new ClaimedId(CLAIM, "b-1")))) {
+            refused(ModelException.Kind.REFERENCE_NOT_FOUND, "caId", put(ApiSessions.TYPE, late));
+        }
+    }
+
+    @Test
+    void takingTheExternalIdAwayConcernsWhatItOpenedAndGivesItBackOnlyAfterThatHasEnded() {
+        ApiSession session = claimed();
+        Identity bert = Samples.withExternalId(Samples.identity("bert"), "b-1");
+        Identity nameless = Samples.withExternalId(bert, null);
+
+        Model.Commit taken = commit(replace(Identities.TYPE, bert, nameless));
+
+        assertThat(LostRights.of(taken)).isEqualTo(new LostRights(false, Set.of(session.id())));
+        assertThat(ApiSessionRights.stands(taken.before(), session.id())).isTrue();
+        assertThat(ApiSessionRights.stands(taken.after(), session.id())).isFalse();
+        refused(ModelException.Kind.CONFLICT, "externalId", replace(Identities.TYPE, nameless, bert));
+        commit(delete(ApiSessions.TYPE, "s1"));
+        commit(replace(Identities.TYPE, nameless, bert));
+    }
+
+    @Test
+    void claimingOtherwiseConcernsWhatTheClaimOpenedAndGoesBackOnlyAfterThatHasEnded() {
+        ApiSession session = claimed();
+
+        Model.Commit silent = commit(replace(Cas.TYPE, claiming(CLAIM), claiming(null)));
+
+        assertThat(LostRights.of(silent)).isEqualTo(new LostRights(false, Set.of(session.id())));
+        assertThat(ApiSessionRights.stands(silent.after(), session.id())).isFalse();
+        refused(ModelException.Kind.CONFLICT, "externalIdClaim", replace(Cas.TYPE, claiming(null), claiming(CLAIM)));
+        commit(delete(ApiSessions.TYPE, "s1"));
+        commit(replace(Cas.TYPE, claiming(null), claiming(CLAIM)));
     }
 
     @Test
