@@ -59,6 +59,12 @@ final class TokenRenewal {
             refuse(request, EdgeErrorCode.INVALID_API_SESSION, "invalid token, revoked");
             return;
         }
+        // Its authority may have been withdrawn a moment ago: the end of the channel is on its way.
+        if (!SdkAuthenticator.admits(
+                services.parts(), connection.channel().peer().certificates())) {
+            refuse(request, EdgeErrorCode.INVALID_API_SESSION, "client certificate is not trusted any more");
+            return;
+        }
         services.registry().of(owner.apiSessionId()).forEach(channel -> channel.renew(token, access));
         connection
                 .channel()

@@ -90,6 +90,19 @@ final class SessionEndsTest extends EdgeTestBase {
     }
 
     @Test
+    void aFreshTokenHelpsNobodyWhoseAuthorityWasWithdrawnAMomentAgo() {
+        TestSdk sdk = opened(accessToken("as-oidc", HOUR), world.clientLeaf);
+
+        world.model.anchors(TrustAnchors.none());
+
+        assertRefusedAndClosed(
+                sdk,
+                updateToken(sdk, accessToken("as-oidc", HOUR.multipliedBy(3))),
+                2,
+                "client certificate is not trusted any more");
+    }
+
+    @Test
     void aLegacySessionHasNoTokenToRenew() {
         TestSdk sdk = opened("client-token", world.clientLeaf);
 
