@@ -1,5 +1,6 @@
 package io.zitipekko.actors.enrollment;
 
+import io.zitipekko.actors.model.Authenticator;
 import io.zitipekko.actors.model.CaId;
 import io.zitipekko.actors.model.Enrollment;
 import io.zitipekko.actors.model.IdentityId;
@@ -29,6 +30,12 @@ public interface Enrollments {
 
     /** @param username what the identity will log in with */
     Enrollment prepareUpdb(IdentityId identity, String username, @Nullable Instant expiresAt);
+
+    /**
+     * In place of an authenticator, in the way that it came: a user name by {@code updb}, a certificate of a third party's authority that is
+     * known by {@code ottca}, any other by {@code ott}.
+     */
+    Enrollment prepareAgain(Authenticator authenticator, @Nullable Instant expiresAt);
 
     /** For an edge router. */
     Enrollment prepareRouter(RouterId router, @Nullable Instant expiresAt);

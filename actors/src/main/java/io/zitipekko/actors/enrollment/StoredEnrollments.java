@@ -99,6 +99,18 @@ public final class StoredEnrollments implements Enrollments {
     }
 
     @Override
+    public Enrollment prepareAgain(Authenticator authenticator, @Nullable Instant expiresAt) {
+        IdentityId identity = authenticator.identityId();
+        if (authenticator.credential() instanceof Authenticator.Password password) {
+            return prepareUpdb(identity, password.username(), expiresAt);
+        }
+        return thirdParties
+                .authorityOf(authenticator, model.view())
+                .map(ca -> prepareOttCa(identity, ca, expiresAt))
+                .orElseGet(() -> prepareOtt(identity, expiresAt));
+    }
+
+    @Override
     public Enrollment prepareRouter(RouterId router, @Nullable Instant expiresAt) {
         return prepare(METHOD_EROTT, null, router, null, null, expiresAt);
     }

@@ -19,6 +19,7 @@ import io.zitipekko.actors.model.type.Cas;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.transport.identity.CertificateNames;
 import io.zitipekko.transport.identity.Fingerprint;
+import io.zitipekko.transport.identity.InvalidIdentityException;
 import io.zitipekko.transport.identity.Pem;
 import io.zitipekko.transport.identity.PresentedCertificates;
 import io.zitipekko.transport.identity.UntrustedPeerException;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,7 @@ final class ThirdPartyEnrollments {
     private final ThirdParties enrollingByToken = new ThirdParties(ca -> ca.verified() && ca.ottEnrollmentEnabled());
     private final ThirdParties enrollingByThemselves =
             new ThirdParties(ca -> ca.verified() && ca.autoEnrollmentEnabled());
+    private final ThirdParties all = new ThirdParties(ca -> true);
     private final TimeOrderedIds ids;
     private final InstantSource clock;
 
@@ -102,6 +105,20 @@ final class ThirdPartyEnrollments {
                 ca.identityRoles(),
                 externalId);
         return new Made(identity, List.of(new Change.Put<>(Identities.TYPE, identity, null), authenticator));
+    }
+
+    /** The authority whose certificate it is, whatever it may do now; empty for the network's own and for one that nobody knows. */
+    Optional<CaId> authorityOf(Authenticator authenticator, ModelView view) {
+        if (!(authenticator.credential() instanceof Authenticator.Certificate certificate)
+                || certificate.issuedByNetwork()) {
+            return Optional.empty();
+        }
+        try {
+            PresentedCertificates stored = new PresentedCertificates(Pem.certificates(certificate.pem()));
+            return Optional.of(all.verify(stored, view, clock.instant()).ca());
+        } catch (UntrustedPeerException | InvalidIdentityException nobodys) {
+            return Optional.empty();
+        }
     }
 
     /** The first that nobody has of the name that the authority's form gives and that name with a number. */

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zitipekko.actors.enrollment.EnrollmentException.Code;
 import io.zitipekko.actors.model.Authenticator;
-import io.zitipekko.actors.model.Ca;
-import io.zitipekko.actors.model.CaId;
 import io.zitipekko.actors.model.Enrollment;
 import io.zitipekko.actors.model.ExternalIdClaim;
 import io.zitipekko.actors.model.Identity;
@@ -15,24 +13,20 @@ import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.Samples;
 import io.zitipekko.actors.model.type.Authenticators;
-import io.zitipekko.actors.model.type.Cas;
 import io.zitipekko.actors.model.type.Identities;
+import io.zitipekko.actors.session.ForeignAuthority;
+import io.zitipekko.actors.session.ForeignAuthority.Terms;
 import io.zitipekko.actors.session.SessionWorld;
-import io.zitipekko.transport.identity.Fingerprint;
-import io.zitipekko.transport.identity.Pem;
 import io.zitipekko.transport.identity.PresentedCertificates;
 import io.zitipekko.transport.pki.AlternativeNames;
-import io.zitipekko.transport.pki.CertificateAuthority;
 import io.zitipekko.transport.pki.CertificateSubject;
 import io.zitipekko.transport.pki.KeyPairs;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,6 +38,9 @@ class ThirdPartyEnrollmentsTest {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Proposal.Source SOURCE =
             new Proposal.Source("rest", "edge", "127.0.0.1:1280", "192.0.2.7:40000", "POST /edge/client/v1/enroll");
+
+    private static final Terms BY_TOKEN = Terms.LOG_IN.enrolling(true, false);
+    private static final Terms BY_ITSELF = Terms.LOG_IN.enrolling(false, true);
 
     private final AtomicInteger made = new AtomicInteger();
     private SessionWorld world;
@@ -60,43 +57,8 @@ class ThirdPartyEnrollmentsTest {
         world.close();
     }
 
-    /** An authority that admits log-ins, and what the model knows of it. */
-    private record Known(CertificateAuthority signs, Ca ca) {
-        PresentedCertificates leaf(String commonName) {
-            return leaf(commonName, AlternativeNames.NONE);
-        }
-
-        PresentedCertificates leaf(String commonName, AlternativeNames names) {
-            return new PresentedCertificates(List.of(signs.issueClient(
-                    CertificateSubject.of(commonName, KeyPairs.p256().getPublic(), names), DAY)));
-        }
-    }
-
-    private Known authority(boolean verified, boolean byToken, boolean byItself) {
-        return authority(verified, byToken, byItself, Ca.DEFAULT_NAME_FORMAT, null);
-    }
-
-    private Known authority(
-            boolean verified, boolean byToken, boolean byItself, String format, @Nullable ExternalIdClaim claim) {
-        String id = "authority-" + made.incrementAndGet();
-        CertificateAuthority signs = CertificateAuthority.selfSignedRoot(
-                CertificateSubject.commonName(id), KeyPairs.p256(), "other", Duration.ofDays(10));
-        Ca ca = new Ca(
-                new CaId(id),
-                Samples.META,
-                id,
-                Fingerprint.of(signs.certificate()),
-                Pem.write(signs.certificate()),
-                verified,
-                "token",
-                true,
-                byToken,
-                byItself,
-                Set.of("made"),
-                format,
-                claim);
-        world.put(Samples.put(Cas.TYPE, ca));
-        return new Known(signs, ca);
+    private ForeignAuthority authority(Terms terms) {
+        return ForeignAuthority.in(world, terms);
     }
 
     private IdentityId identity() {
@@ -105,7 +67,7 @@ class ThirdPartyEnrollmentsTest {
         return new IdentityId(id);
     }
 
-    private Enrollment invitation(IdentityId identity, Known authority) {
+    private Enrollment invitation(IdentityId identity, ForeignAuthority authority) {
         Enrollment enrollment =
                 enrollments.prepareOttCa(identity, authority.ca().id(), null);
         world.put(Samples.put(enrollment));
@@ -125,7 +87,7 @@ class ThirdPartyEnrollmentsTest {
 
     @Test
     void aTokenAndACertificateOfItsAuthorityMakeTheAuthenticatorOnceAndItLogsIn() {
-        Known authority = authority(true, true, false);
+        ForeignAuthority authority = authority(BY_TOKEN);
         IdentityId identity = identity();
         Enrollment invitation = invitation(identity, authority);
         PresentedCertificates leaf = authority.leaf("anybody");
@@ -147,8 +109,8 @@ class ThirdPartyEnrollmentsTest {
 
     @Test
     void aTokenNamesTheAuthorityAndNoOtherWillDo() {
-        Known named = authority(true, true, false);
-        Known other = authority(true, true, false);
+        ForeignAuthority named = authority(BY_TOKEN);
+        ForeignAuthority other = authority(BY_TOKEN);
         Enrollment invitation = invitation(identity(), named);
 
         assertRefused(
@@ -169,7 +131,7 @@ class ThirdPartyEnrollmentsTest {
 
     @Test
     void aCertificateForServersOrOneThatSomebodyHasEnrollsNobody() {
-        Known authority = authority(true, true, true);
+        ForeignAuthority authority = authority(Terms.LOG_IN.enrolling(true, true));
         Enrollment invitation = invitation(identity(), authority);
         PresentedCertificates server = new PresentedCertificates(List.of(authority
                 .signs()
@@ -187,11 +149,12 @@ class ThirdPartyEnrollmentsTest {
 
     @Test
     void anAuthorityThatIsNotVerifiedOrMayNotEnrollsNobody() {
-        Known unverified = authority(false, true, true);
-        Known forbidden = authority(true, false, false);
-        authority(true, false, true);
+        ForeignAuthority unverified =
+                authority(Terms.LOG_IN.enrolling(true, true).unverified());
+        ForeignAuthority forbidden = authority(Terms.LOG_IN);
+        authority(BY_ITSELF);
 
-        for (Known authority : List.of(unverified, forbidden)) {
+        for (ForeignAuthority authority : List.of(unverified, forbidden)) {
             Enrollment invitation = invitation(identity(), authority);
             assertRefused(
                     () -> get(enrollments.enrollOttCa(invitation.token(), authority.leaf("x"), SOURCE)),
@@ -201,12 +164,54 @@ class ThirdPartyEnrollmentsTest {
         }
     }
 
+    private Authenticator authenticatorOf(IdentityId identity) {
+        return world.model
+                .view()
+                .findAll(Authenticators.TYPE, Authenticators.BY_IDENTITY, identity.value())
+                .get(0);
+    }
+
+    @Test
+    void whatCameWithACertificateOfItsIsEnrolledAnewWithOne() {
+        ForeignAuthority authority = authority(BY_TOKEN);
+        authority(BY_TOKEN);
+        IdentityId identity = identity();
+        get(enrollments.enrollOttCa(invitation(identity, authority).token(), authority.leaf("first"), SOURCE));
+
+        Enrollment again = enrollments.prepareAgain(authenticatorOf(identity), null);
+
+        assertThat(again.method()).isEqualTo("ottca");
+        assertThat(again.caId()).isEqualTo(authority.ca().id());
+        assertThat(again.identityId()).isEqualTo(identity);
+        world.delete(Authenticators.TYPE, authenticatorOf(identity).id().value());
+        world.put(Samples.put(again));
+        PresentedCertificates second = authority.leaf("second");
+        get(enrollments.enrollOttCa(again.token(), second, SOURCE));
+        assertThat(world.login(second).identity().id()).isEqualTo(identity);
+    }
+
+    @Test
+    void whatCameWithAnotherCertificateOrOneOfAnAuthorityThatIsGoneIsEnrolledAnewByTheNetwork() {
+        ForeignAuthority authority = authority(BY_TOKEN);
+        IdentityId identity = identity();
+        get(enrollments.enrollOttCa(invitation(identity, authority).token(), authority.leaf("first"), SOURCE));
+        IdentityId own = identity();
+        world.certificateFor(own.value());
+
+        authority.remove();
+
+        assertThat(enrollments.prepareAgain(authenticatorOf(identity), null).method())
+                .isEqualTo("ott");
+        assertThat(enrollments.prepareAgain(authenticatorOf(own), null).method())
+                .isEqualTo("ott");
+    }
+
     @Test
     void itsTokensGoWithTheAuthority() {
-        Known authority = authority(true, true, false);
+        ForeignAuthority authority = authority(BY_TOKEN);
         Enrollment invitation = invitation(identity(), authority);
 
-        world.delete(Cas.TYPE, authority.ca().id().value());
+        authority.remove();
 
         assertRefused(
                 () -> get(enrollments.enrollOttCa(invitation.token(), authority.leaf("x"), SOURCE)),
@@ -215,7 +220,7 @@ class ThirdPartyEnrollmentsTest {
 
     @Test
     void aCertificateMakesAnIdentityWithTheNameAndRolesThatTheAuthoritySays() {
-        Known authority = authority(true, false, true, "[caName]/[caId]/[commonName]/[requestedName]", null);
+        ForeignAuthority authority = authority(BY_ITSELF.naming("[caName]/[caId]/[commonName]/[requestedName]"));
         PresentedCertificates leaf = authority.leaf("[identityId]");
 
         Identity identity = made(get(enrollments.enrollCa(leaf, "wanted", SOURCE)));
@@ -232,7 +237,7 @@ class ThirdPartyEnrollmentsTest {
 
     @Test
     void namesakesAreNumberedThoseThatComeAtTheSameTimeToo() {
-        Known authority = authority(true, false, true, "[commonName]", null);
+        ForeignAuthority authority = authority(BY_ITSELF.naming("[commonName]"));
 
         List<String> names = IntStream.range(0, 3)
                 .mapToObj(i -> enrollments.enrollCa(authority.leaf("namesake"), null, SOURCE))
@@ -246,18 +251,13 @@ class ThirdPartyEnrollmentsTest {
 
     @Test
     void theExternalIdIsWhereTheClaimSaysAndOneWithoutItIsRefused() {
-        Known authority = authority(
-                true,
-                false,
-                true,
-                "[commonName]",
-                new ExternalIdClaim(
-                        ExternalIdClaim.Location.SAN_URI,
-                        ExternalIdClaim.Matcher.SCHEME,
-                        "spiffe",
-                        ExternalIdClaim.Parser.SPLIT,
-                        "/",
-                        4));
+        ForeignAuthority authority = authority(BY_ITSELF.claiming(new ExternalIdClaim(
+                ExternalIdClaim.Location.SAN_URI,
+                ExternalIdClaim.Matcher.SCHEME,
+                "spiffe",
+                ExternalIdClaim.Parser.SPLIT,
+                "/",
+                4)));
         AlternativeNames names = new AlternativeNames(
                 List.of(), List.of(), List.of("https://a/b/c/d/e", "spiffe://domain/device/d-17"), List.of());
 

@@ -292,6 +292,32 @@ class CaApiTest {
     }
 
     @Test
+    void whoHasACertificateOfItIsToldToBringAnotherOne() {
+        CertificateAuthority authority = authority("again");
+        String id = created("again", authority);
+        String identity = world.post("identities", "{\"name\":\"again\",\"type\":\"Default\",\"isAdmin\":false}")
+                .id();
+        String authenticator = world.post(
+                        "authenticators",
+                        Json.object()
+                                .put("identityId", identity)
+                                .put("method", "cert")
+                                .put("certPem", leaf(authority, "again"))
+                                .toString())
+                .id();
+
+        String enrollment = world.post(
+                        "authenticators/" + authenticator + "/re-enroll", "{\"expiresAt\":\"2100-01-01T00:00:00Z\"}")
+                .id();
+
+        JsonNode shown = world.get("enrollments/" + enrollment).data();
+        assertThat(shown.get("method").asText()).isEqualTo("ottca");
+        assertThat(shown.get("caId").asText()).isEqualTo(id);
+        assertThat(shown.get("identityId").asText()).isEqualTo(identity);
+        world.get("authenticators/" + authenticator).refused(404, "NOT_FOUND");
+    }
+
+    @Test
     void whatIsDeletedIsGone() {
         String id = created("deleted", authority("deleted"));
 

@@ -32,7 +32,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** Authenticators: certificates, and user names with passwords. Administrators only. protocol/06 section 6.9. */
 public final class AuthenticatorResource extends EntityResource<Authenticator> {
@@ -204,10 +203,8 @@ public final class AuthenticatorResource extends EntityResource<Authenticator> {
     /** Takes the credential away and gives a right to enroll anew in its place. */
     private CompletionStage<ApiResponse> reEnroll(RequestContext request) {
         Authenticator before = existing(context.model().view(), request);
-        @Nullable Instant expiresAt = Expiry.of(request.jsonObject(), request.now());
-        Enrollment enrollment = before.credential() instanceof Authenticator.Password password
-                ? context.enrollments().prepareUpdb(before.identityId(), password.username(), expiresAt)
-                : context.enrollments().prepareOtt(before.identityId(), expiresAt);
+        Enrollment enrollment =
+                context.enrollments().prepareAgain(before, Expiry.of(request.jsonObject(), request.now()));
         return context.writes()
                 .put(
                         request.author(),
