@@ -1,5 +1,7 @@
 package io.zitipekko.actors.enrollment;
 
+import static io.zitipekko.actors.enrollment.EnrollmentAssertions.SOURCE;
+import static io.zitipekko.actors.enrollment.EnrollmentAssertions.assertRefused;
 import static io.zitipekko.actors.session.SessionWorld.LOGIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +16,6 @@ import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.EdgeRouter;
 import io.zitipekko.actors.model.Enrollment;
 import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.Samples;
 import io.zitipekko.actors.model.type.Authenticators;
@@ -38,7 +39,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,9 +48,6 @@ import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EnrollmentsTest {
-    private static final Proposal.Source SOURCE =
-            new Proposal.Source("rest", "edge", "127.0.0.1:1280", "192.0.2.7:40000", "POST /edge/client/v1/enroll");
-
     private SessionWorld world;
     private Enrollments enrollments;
     private int count;
@@ -92,13 +89,6 @@ class EnrollmentsTest {
     private static String csr(String commonName, AlternativeNames names) {
         return Csr.create(CertificateSubject.commonName(commonName), names, KeyPairs.p256())
                 .pem();
-    }
-
-    private static void assertRefused(ThrowingCallable call, Code code) {
-        assertThatThrownBy(call)
-                .satisfies(thrown -> assertThat(thrown instanceof EnrollmentException ? thrown : thrown.getCause())
-                        .isInstanceOfSatisfying(EnrollmentException.class, e -> assertThat(e.code())
-                                .isEqualTo(code)));
     }
 
     @Test

@@ -1,16 +1,17 @@
 package io.zitipekko.actors.enrollment;
 
+import static io.zitipekko.actors.enrollment.EnrollmentAssertions.SOURCE;
+import static io.zitipekko.actors.enrollment.EnrollmentAssertions.assertRefused;
 import static io.zitipekko.actors.session.SessionWorld.get;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zitipekko.actors.enrollment.EnrollmentException.Code;
 import io.zitipekko.actors.model.Authenticator;
+import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.Enrollment;
 import io.zitipekko.actors.model.ExternalIdClaim;
 import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.Samples;
 import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.model.type.Identities;
@@ -26,7 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,9 +37,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ThirdPartyEnrollmentsTest {
     private static final Duration DAY = Duration.ofDays(1);
-    private static final Proposal.Source SOURCE =
-            new Proposal.Source("rest", "edge", "127.0.0.1:1280", "192.0.2.7:40000", "POST /edge/client/v1/enroll");
-
+    private static final int MANY = 1_000;
     private static final Terms BY_TOKEN = Terms.LOG_IN.enrolling(true, false);
     private static final Terms BY_ITSELF = Terms.LOG_IN.enrolling(false, true);
 
@@ -76,13 +75,6 @@ class ThirdPartyEnrollmentsTest {
 
     private Identity made(IdentityId id) {
         return world.model.view().get(Identities.TYPE, id).orElseThrow();
-    }
-
-    private static void assertRefused(ThrowingCallable call, Code code) {
-        assertThatThrownBy(call)
-                .satisfies(thrown -> assertThat(thrown instanceof EnrollmentException ? thrown : thrown.getCause())
-                        .isInstanceOfSatisfying(EnrollmentException.class, e -> assertThat(e.code())
-                                .isEqualTo(code)));
     }
 
     @Test
@@ -216,6 +208,32 @@ class ThirdPartyEnrollmentsTest {
         assertRefused(
                 () -> get(enrollments.enrollOttCa(invitation.token(), authority.leaf("x"), SOURCE)),
                 Code.INVALID_ENROLLMENT_TOKEN);
+    }
+
+    @Test
+    void itsTokensGoWithTheAuthorityAtOnceHoweverManyThereAre() {
+        ForeignAuthority authority = authority(BY_TOKEN);
+        List<Enrollment> invitations = IntStream.range(0, MANY)
+                .mapToObj(i -> enrollments.prepareOttCa(
+                        new IdentityId("guest-" + i), authority.ca().id(), null))
+                .toList();
+        world.put(IntStream.range(0, MANY)
+                .mapToObj(i -> Samples.put(Samples.identity("guest-" + i)))
+                .toArray(Change[]::new));
+        world.put(invitations.stream().map(Samples::put).toArray(Change[]::new));
+
+        authority.remove();
+
+        for (Enrollment invitation : invitations) {
+            assertRefused(() -> enrollments.checkMethod(invitation.token(), "ottca"), Code.INVALID_ENROLLMENT_TOKEN);
+        }
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(world.model
+                        .view()
+                        .findAll(
+                                io.zitipekko.actors.model.type.Enrollments.TYPE,
+                                io.zitipekko.actors.model.type.Enrollments.BY_CA,
+                                authority.id()))
+                .isEmpty());
     }
 
     @Test

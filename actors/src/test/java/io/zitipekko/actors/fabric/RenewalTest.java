@@ -37,18 +37,8 @@ class RenewalTest {
     void aRenewalIsKnownToComeFromTheRoutersAddress() {
         List<Proposal.Author> authors = new CopyOnWriteArrayList<>();
         network.model.subscribe(commit -> authors.add(commit.changeSet().author()));
-        String csr = Csr.create(new X500Principal("CN=r1"), AlternativeNames.NONE, TestFabric.newKeys())
-                .pem();
+        EnrollmentCertsResponse issued = renewed();
 
-        router.tell(
-                ControlContentType.ENROLLMENT_EXTEND_ROUTER_REQUEST,
-                EnrollmentExtendRouterRequest.newBuilder()
-                        .setClientCertCsr(csr)
-                        .setServerCertCsr(csr)
-                        .setRequireVerification(true)
-                        .build());
-        EnrollmentCertsResponse issued = router.expect(
-                ControlContentType.ENROLLMENT_CERTS_RESPONSE, EnrollmentCertsResponse.parser(), r -> true);
         assertThat(verify(issued.getClientCertPem())).isEmpty();
 
         String address = router.peer(router.leaf).remoteAddress();
@@ -62,17 +52,7 @@ class RenewalTest {
 
     @Test
     void newCertificateCountsOnlyAfterTheRouterShowedIt() {
-        String csr = Csr.create(new X500Principal("CN=r1"), AlternativeNames.NONE, TestFabric.newKeys())
-                .pem();
-        router.tell(
-                ControlContentType.ENROLLMENT_EXTEND_ROUTER_REQUEST,
-                EnrollmentExtendRouterRequest.newBuilder()
-                        .setClientCertCsr(csr)
-                        .setServerCertCsr(csr)
-                        .setRequireVerification(true)
-                        .build());
-        EnrollmentCertsResponse issued = router.expect(
-                ControlContentType.ENROLLMENT_CERTS_RESPONSE, EnrollmentCertsResponse.parser(), r -> true);
+        EnrollmentCertsResponse issued = renewed();
         assertThat(issued.getServerCertPem()).isNotBlank();
         assertThat(issued.getCaCertsPem()).isEmpty();
         String old = Fingerprint.of(router.leaf).hex();
@@ -101,6 +81,20 @@ class RenewalTest {
                 .as("a renewed router stays connected")
                 .isFalse();
         assertThat(verify(issued.getClientCertPem())).isEqualTo("INVALID_ROUTER_STATE");
+    }
+
+    /** New certificates, which the router has not shown yet. */
+    private EnrollmentCertsResponse renewed() {
+        String csr = Csr.create(new X500Principal("CN=r1"), AlternativeNames.NONE, TestFabric.newKeys())
+                .pem();
+        router.tell(
+                ControlContentType.ENROLLMENT_EXTEND_ROUTER_REQUEST,
+                EnrollmentExtendRouterRequest.newBuilder()
+                        .setClientCertCsr(csr)
+                        .setServerCertCsr(csr)
+                        .setRequireVerification(true)
+                        .build());
+        return router.expect(ControlContentType.ENROLLMENT_CERTS_RESPONSE, EnrollmentCertsResponse.parser(), r -> true);
     }
 
     /** What becomes of another underlay of the router's channel. */

@@ -14,9 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 class RefusalReporterTest {
@@ -73,37 +70,15 @@ class RefusalReporterTest {
         assertThat(told.get(0).getMessage().length()).isLessThan(400);
     }
 
-    private final class Controller implements ControllerClient {
-        @Override
-        public CompletionStage<Message> request(
-                ControllerPreference preference, Lane lane, Message message, Duration timeout) {
-            return CompletableFuture.failedFuture(new UnsupportedOperationException());
-        }
-
+    private final class Controller extends SilentControllers {
         @Override
         public boolean send(ControllerPreference preference, Lane lane, Message message) {
             assertThat(message.contentType()).isEqualTo(ControlContentType.ALERTS);
             try {
-                told.addAll(Alerts.parseFrom(message.bodyBytes()).getAlertsList());
+                return told.addAll(Alerts.parseFrom(message.bodyBytes()).getAlertsList());
             } catch (InvalidProtocolBufferException e) {
                 throw new AssertionError(e);
             }
-            return true;
-        }
-
-        @Override
-        public int broadcast(Lane lane, Message message) {
-            return 0;
-        }
-
-        @Override
-        public Set<ControllerId> connected() {
-            return Set.of();
-        }
-
-        @Override
-        public Registration onChange(Listener listener) {
-            return () -> {};
         }
     }
 }

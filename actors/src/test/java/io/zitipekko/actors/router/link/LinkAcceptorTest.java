@@ -3,11 +3,9 @@ package io.zitipekko.actors.router.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zitipekko.actors.model.RouterId;
-import io.zitipekko.actors.router.ControllerClient;
-import io.zitipekko.actors.router.ControllerId;
 import io.zitipekko.actors.router.ControllerPreference;
 import io.zitipekko.actors.router.RefusalReporter;
-import io.zitipekko.actors.router.Registration;
+import io.zitipekko.actors.router.SilentControllers;
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Hello;
 import io.zitipekko.transport.channel.HelloAnswer;
@@ -36,7 +34,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -227,8 +224,8 @@ final class LinkAcceptorTest {
         assertDropped(headers().string(LinkHeaders.LINK_ID, "l".repeat(256)).build(), LEAF);
     }
 
-    /** One controller that knows no router but those that were pushed. */
-    private final class Controllers implements ControllerClient {
+    /** They know no router but those that were pushed. */
+    private final class Controllers extends SilentControllers {
         @Override
         public CompletionStage<Message> request(
                 ControllerPreference preference, Lane lane, Message message, Duration timeout) {
@@ -238,26 +235,6 @@ final class LinkAcceptorTest {
                 throw new AssertionError(e);
             }
             return CompletableFuture.completedFuture(Results.failure("could not verify fingerprint"));
-        }
-
-        @Override
-        public boolean send(ControllerPreference preference, Lane lane, Message message) {
-            return true;
-        }
-
-        @Override
-        public int broadcast(Lane lane, Message message) {
-            return 1;
-        }
-
-        @Override
-        public Set<ControllerId> connected() {
-            return Set.of();
-        }
-
-        @Override
-        public Registration onChange(Listener listener) {
-            return () -> {};
         }
     }
 }

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.zitipekko.actors.model.RouterId;
-import io.zitipekko.actors.router.ControllerClient;
 import io.zitipekko.actors.router.ControllerId;
 import io.zitipekko.actors.router.ControllerPreference;
-import io.zitipekko.actors.router.Registration;
 import io.zitipekko.actors.router.RouterSettings;
+import io.zitipekko.actors.router.SilentControllers;
 import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import io.zitipekko.actors.router.forwarder.Faults;
 import io.zitipekko.actors.router.forwarder.Forwarder;
@@ -30,8 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -269,11 +266,11 @@ final class LinkRegistryTest {
     }
 
     /** One controller that is always there. */
-    private record Controllers(BlockingQueue<Message> sent) implements ControllerClient {
-        @Override
-        public CompletionStage<Message> request(
-                ControllerPreference preference, Lane lane, Message message, Duration timeout) {
-            return CompletableFuture.failedFuture(new UnsupportedOperationException("the registry asks nothing"));
+    private static final class Controllers extends SilentControllers {
+        private final BlockingQueue<Message> sent;
+
+        Controllers(BlockingQueue<Message> sent) {
+            this.sent = sent;
         }
 
         @Override
@@ -290,11 +287,6 @@ final class LinkRegistryTest {
         @Override
         public Set<ControllerId> connected() {
             return Set.of(CONTROLLER);
-        }
-
-        @Override
-        public Registration onChange(Listener listener) {
-            return () -> {};
         }
     }
 }
