@@ -1,11 +1,11 @@
 package io.zitipekko.actors.identity;
 
+import io.zitipekko.actors.leftover.Deletions;
 import io.zitipekko.actors.model.ApiSession;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Model;
-import io.zitipekko.actors.model.ModelException;
 import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.Identities;
@@ -39,9 +39,6 @@ public final class IdentityActor extends AbstractBehavior<IdentityActor.Command>
     private static final Duration ATTEMPT_LIFETIME = Duration.ofSeconds(30);
 
     private static final Duration IDLE = Duration.ofMinutes(2);
-    private static final Duration RETRY = Duration.ofMillis(500);
-    /** How many sessions end in one proposal: what others propose meanwhile waits for one batch, not for all of them. */
-    private static final int BATCH = 100;
 
     /** Messages to an identity. */
     public sealed interface Command extends ShardMessage {}
@@ -81,9 +78,9 @@ public final class IdentityActor extends AbstractBehavior<IdentityActor.Command>
     private final InstantSource clock;
     private final ActorRef<ClusterSharding.ShardCommand> shard;
     private final Deque<Instant> underWay = new ArrayDeque<>();
+    private final Deletions<Command> deletions;
     private int wrong;
     private boolean locking;
-    private boolean ending;
 
     private IdentityActor(
             ActorContext<Command> context,
@@ -96,6 +93,7 @@ public final class IdentityActor extends AbstractBehavior<IdentityActor.Command>
         this.model = model;
         this.clock = clock;
         this.shard = shard;
+        this.deletions = new Deletions<>(context, model, "the sessions of identity " + id);
     }
 
     /**
@@ -197,46 +195,25 @@ public final class IdentityActor extends AbstractBehavior<IdentityActor.Command>
     }
 
     private Behavior<Command> onEndSessions() {
-        if (ending) {
+        if (deletions.underWay()) {
             return this;
         }
         List<Change> ends = new ArrayList<>();
         for (ApiSession session : model.view().findAll(ApiSessions.TYPE, ApiSessions.BY_IDENTITY, id.value())) {
-            if (ends.size() == BATCH) {
+            if (ends.size() == Deletions.BATCH) {
                 break;
             }
             ends.add(new Change.Delete(ApiSessions.TYPE, session.id()));
         }
         if (!ends.isEmpty()) {
-            ending = true;
-            getContext()
-                    .pipeToSelf(
-                            model.propose(new Proposal(ends, Proposal.Author.CONTROLLER)),
-                            (commit, failure) -> new SessionsEnded(failure));
+            deletions.propose(ends, SessionsEnded::new);
         }
         return this;
     }
 
-    /**
-     * On to the next batch. A session that ended by itself meanwhile fails the whole proposal: look again at once; otherwise wait for a
-     * leader.
-     */
+    /** On to the next batch; but who was enabled again keeps what is left. */
     private Behavior<Command> onSessionsEnded(SessionsEnded message) {
-        ending = false;
-        Throwable failure = message.failure() == null ? null : BoundedWork.cause(message.failure());
-        boolean goOn = failure == null
-                || failure instanceof ModelException refusal && refusal.kind() == ModelException.Kind.NOT_FOUND;
-        if (goOn) {
-            // Who was enabled again keeps what is left.
-            return stillToEnd() ? onEndSessions() : this;
-        }
-        if (failure != null) {
-            getContext()
-                    .getLog()
-                    .warn("the sessions of identity {} could not be ended yet: {}", id, failure.toString());
-            getContext().scheduleOnce(RETRY, getContext().getSelf(), new EndSessions());
-        }
-        return this;
+        return deletions.over(message.failure(), new EndSessions()) && stillToEnd() ? onEndSessions() : this;
     }
 
     private boolean stillToEnd() {
@@ -247,7 +224,7 @@ public final class IdentityActor extends AbstractBehavior<IdentityActor.Command>
     }
 
     private Behavior<Command> onIdle() {
-        if (wrong == 0 && underWay.isEmpty() && !locking && !ending) {
+        if (wrong == 0 && underWay.isEmpty() && !locking && !deletions.underWay()) {
             shard.tell(new ClusterSharding.Passivate<>(getContext().getSelf()));
         }
         return this;

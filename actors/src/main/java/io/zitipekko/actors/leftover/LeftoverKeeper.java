@@ -1,13 +1,10 @@
 package io.zitipekko.actors.leftover;
 
-import io.zitipekko.actors.identity.BoundedWork;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.Model;
-import io.zitipekko.actors.model.ModelException;
 import io.zitipekko.actors.model.ModelView;
-import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.type.EntityTypes;
 import io.zitipekko.actors.model.view.Leftovers;
 import java.time.Duration;
@@ -37,10 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeftoverKeeper extends AbstractBehavior<LeftoverKeeper.Command> {
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
-    private static final Duration RETRY = Duration.ofMillis(500);
-
-    /** How much goes away in one proposal: what others propose meanwhile waits for one batch, not for all of them. */
-    private static final int BATCH = 100;
+    private static final Duration RESTART = Duration.ofMillis(500);
 
     /** How many entities of a sweep are looked at before other messages get their turn. */
     private static final int LOOKED_AT_ONCE = 1000;
@@ -64,18 +58,17 @@ public final class LeftoverKeeper extends AbstractBehavior<LeftoverKeeper.Comman
     }
 
     private final Model model;
-    private final TimerScheduler<Command> timers;
     private final Model.Subscription subscription;
     private final Set<Leftovers.Gone> gone = new LinkedHashSet<>();
     /** What the sweep under way has not looked at yet. */
     private final Deque<Unseen<?>> unseen = new ArrayDeque<>();
 
-    private boolean removing;
+    private final Deletions<Command> deletions;
 
     private LeftoverKeeper(ActorContext<Command> context, TimerScheduler<Command> timers, Model model) {
         super(context);
-        this.timers = timers;
         this.model = model;
+        this.deletions = new Deletions<>(context, model, "what deleted entities left");
         this.subscription = model.subscribe(commit -> follow(commit, context));
         timers.startTimerWithFixedDelay(new Sweep(), Duration.ZERO, SWEEP_EVERY);
     }
@@ -85,7 +78,7 @@ public final class LeftoverKeeper extends AbstractBehavior<LeftoverKeeper.Comman
         Behavior<Command> keeper =
                 Behaviors.setup(context -> Behaviors.withTimers(timers -> new LeftoverKeeper(context, timers, model)));
         return Behaviors.supervise(keeper)
-                .onFailure(SupervisorStrategy.restartWithBackoff(RETRY, Duration.ofSeconds(10), 0.1));
+                .onFailure(SupervisorStrategy.restartWithBackoff(RESTART, Duration.ofSeconds(10), 0.1));
     }
 
     /** On the model's thread: most commits delete nothing. */
@@ -155,24 +148,20 @@ public final class LeftoverKeeper extends AbstractBehavior<LeftoverKeeper.Comman
     }
 
     private Behavior<Command> remove() {
-        if (removing) {
+        if (deletions.underWay()) {
             return this;
         }
         ModelView view = model.view();
         Set<Change> batch = new LinkedHashSet<>();
-        for (Iterator<Leftovers.Gone> next = gone.iterator(); next.hasNext() && batch.size() < BATCH; ) {
-            List<Change> left = Leftovers.removal(view, next.next(), BATCH - batch.size());
+        for (Iterator<Leftovers.Gone> next = gone.iterator(); next.hasNext() && batch.size() < Deletions.BATCH; ) {
+            List<Change> left = Leftovers.removal(view, next.next(), Deletions.BATCH - batch.size());
             batch.addAll(left);
             if (left.isEmpty()) {
                 next.remove();
             }
         }
         if (!batch.isEmpty()) {
-            removing = true;
-            getContext()
-                    .pipeToSelf(
-                            model.propose(new Proposal(dependantsFirst(batch), Proposal.Author.CONTROLLER)),
-                            (commit, failure) -> new Removed(failure));
+            deletions.propose(dependantsFirst(batch), Removed::new);
         }
         return this;
     }
@@ -186,17 +175,8 @@ public final class LeftoverKeeper extends AbstractBehavior<LeftoverKeeper.Comman
                 .toList();
     }
 
-    /** On to the next batch. Something that ended by itself meanwhile fails the whole proposal: look again at once. */
     private Behavior<Command> onRemoved(Removed message) {
-        removing = false;
-        Throwable failure = message.failure() == null ? null : BoundedWork.cause(message.failure());
-        if (failure == null
-                || failure instanceof ModelException refusal && refusal.kind() == ModelException.Kind.NOT_FOUND) {
-            return remove();
-        }
-        getContext().getLog().warn("what deleted entities left could not be removed yet: {}", failure.toString());
-        timers.startSingleTimer(new Retry(), RETRY);
-        return this;
+        return deletions.over(message.failure(), new Retry()) ? remove() : this;
     }
 
     private Behavior<Command> onPostStop() {

@@ -1,4 +1,4 @@
-/** The removal of what deleted entities left. */
+/** What goes away in small batches: what deleted entities left, and whatever else an actor has to delete much of. */
 @NullMarked
 package io.zitipekko.actors.leftover;
 

@@ -1,7 +1,7 @@
 package io.zitipekko.actors.session.store;
 
-import io.zitipekko.actors.identity.BoundedWork;
 import io.zitipekko.actors.identity.IdentityActor;
+import io.zitipekko.actors.leftover.Deletions;
 import io.zitipekko.actors.model.ApiSession;
 import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.Change;
@@ -10,9 +10,7 @@ import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Model;
-import io.zitipekko.actors.model.ModelException;
 import io.zitipekko.actors.model.ModelView;
-import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.ServiceId;
 import io.zitipekko.actors.model.Session;
@@ -51,10 +49,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
-    private static final Duration RETRY = Duration.ofMillis(500);
-
-    /** How much goes away in one proposal: what others propose meanwhile waits for one batch, not for all of them. */
-    private static final int BATCH = 100;
+    private static final Duration RESTART = Duration.ofMillis(500);
 
     /** How many sessions are looked at before other messages get their turn. */
     private static final int JUDGED_AT_ONCE = 1000;
@@ -96,7 +91,7 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
     /** API sessions of the sweep under way that were not looked at yet. */
     private Iterator<ApiSession> unwatched = Collections.emptyIterator();
 
-    private boolean removing;
+    private final Deletions<Command> deletions;
 
     private RightsKeeper(
             ActorContext<Command> context,
@@ -109,6 +104,7 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
         this.model = model;
         this.sharding = sharding;
         this.clock = clock;
+        this.deletions = new Deletions<>(context, model, "sessions that lost their right");
         this.subscription = model.subscribe(commit -> context.getSelf().tell(new Committed(commit)));
         timers.startTimerWithFixedDelay(new Sweep(), Duration.ZERO, SWEEP_EVERY);
     }
@@ -122,7 +118,7 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
         Behavior<Command> keeper = Behaviors.setup(
                 context -> Behaviors.withTimers(timers -> new RightsKeeper(context, timers, model, sharding, clock)));
         return Behaviors.supervise(keeper)
-                .onFailure(SupervisorStrategy.restartWithBackoff(RETRY, Duration.ofSeconds(10), 0.1));
+                .onFailure(SupervisorStrategy.restartWithBackoff(RESTART, Duration.ofSeconds(10), 0.1));
     }
 
     @Override
@@ -237,7 +233,7 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
 
     /** Judges by the newest state, so that what was mended meanwhile stays. One proposal at a time, API sessions before what goes with them. */
     private Behavior<Command> judge() {
-        if (removing) {
+        if (deletions.underWay()) {
             return this;
         }
         ModelView view = model.view();
@@ -249,7 +245,7 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
                     .filter(session -> !ServiceRights.lawful(view, session))
                     .isPresent());
         }
-        if (!removing && !(unadmitted.isEmpty() && suspects.isEmpty())) {
+        if (!deletions.underWay() && !(unadmitted.isEmpty() && suspects.isEmpty())) {
             getContext().getSelf().tell(new Judge());
         }
         return this;
@@ -260,7 +256,7 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
         List<I> batch = new ArrayList<>();
         int judged = 0;
         for (Iterator<I> next = looked.iterator();
-                next.hasNext() && batch.size() < BATCH && judged < JUDGED_AT_ONCE;
+                next.hasNext() && batch.size() < Deletions.BATCH && judged < JUDGED_AT_ONCE;
                 judged++) {
             I id = next.next();
             if (unlawful.test(id)) {
@@ -271,34 +267,17 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
         if (batch.isEmpty()) {
             return false;
         }
-        removing = true;
         List<Change> ends = new ArrayList<>(batch.size());
         batch.forEach(id -> ends.add(new Change.Delete(type, id)));
-        getContext()
-                .pipeToSelf(
-                        model.propose(new Proposal(ends, Proposal.Author.CONTROLLER)),
-                        (commit, failure) -> new Removed(() -> looked.addAll(batch), failure));
+        deletions.propose(ends, failure -> new Removed(() -> looked.addAll(batch), failure));
         return true;
     }
 
     private Behavior<Command> onRemoved(Removed message) {
-        removing = false;
-        Throwable failure = message.failure() == null ? null : BoundedWork.cause(message.failure());
-        if (failure != null) {
-            // One that ended by itself meanwhile fails the whole proposal.
+        if (message.failure() != null) {
             message.again().run();
         }
-        if (failure instanceof ModelException refusal && refusal.kind() == ModelException.Kind.NOT_FOUND) {
-            return judge();
-        }
-        if (failure != null) {
-            getContext()
-                    .getLog()
-                    .warn("sessions that lost their right could not be deleted yet: {}", failure.toString());
-            timers.startSingleTimer(new Judge(), RETRY);
-            return this;
-        }
-        return judge();
+        return deletions.over(message.failure(), new Judge()) ? judge() : this;
     }
 
     private Behavior<Command> onPostStop() {
