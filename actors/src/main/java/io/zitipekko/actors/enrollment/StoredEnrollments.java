@@ -21,12 +21,14 @@ import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.ModelException;
+import io.zitipekko.actors.model.ModelView;
 import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.type.AuthPolicies;
 import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Identities;
+import io.zitipekko.actors.model.view.Leftovers;
 import io.zitipekko.transport.identity.Fingerprint;
 import io.zitipekko.transport.identity.Pem;
 import io.zitipekko.transport.identity.PresentedCertificates;
@@ -345,7 +347,10 @@ public final class StoredEnrollments implements Enrollments {
         if (token.isEmpty() || token.length() > LONGEST_TOKEN) {
             throw unknownToken();
         }
-        return model.view().find(TYPE, BY_TOKEN, token).orElseThrow(StoredEnrollments::unknownToken);
+        ModelView view = model.view();
+        return view.find(TYPE, BY_TOKEN, token)
+                .filter(enrollment -> Leftovers.stands(view, TYPE, enrollment))
+                .orElseThrow(StoredEnrollments::unknownToken);
     }
 
     /** One proposal: what was earned, and the end of the token. Whoever comes second finds the token gone. */

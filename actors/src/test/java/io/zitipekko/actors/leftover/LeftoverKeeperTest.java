@@ -13,7 +13,9 @@ import io.zitipekko.actors.model.Samples;
 import io.zitipekko.actors.model.type.ApiSessionCertificates;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.Authenticators;
+import io.zitipekko.actors.model.type.Cas;
 import io.zitipekko.actors.model.type.EdgeRouters;
+import io.zitipekko.actors.model.type.Enrollments;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.actors.model.type.Sessions;
@@ -57,6 +59,8 @@ class LeftoverKeeperTest {
                 Samples.put(Samples.service("web")),
                 Samples.put(Samples.service("mail")),
                 Samples.put(Samples.router("r1", false)),
+                Samples.put(Cas.TYPE, Samples.ca("ca1", true)),
+                Samples.put(Cas.TYPE, Samples.ca("ca2", true)),
                 Samples.put(Samples.router("r2", false)));
         List<Change> many = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
@@ -65,12 +69,15 @@ class LeftoverKeeperTest {
             many.add(Samples.put(Samples.session("one" + i, "as0", "ann", "web")));
             many.add(Samples.put(Samples.session("each" + i, "as" + i, "ann", "web")));
             many.add(Samples.put(Samples.terminator("t" + i, "web", "r1")));
+            many.add(Samples.put(Samples.identity("guest" + i)));
+            many.add(Samples.put(Samples.invitation("i" + i, "guest" + i, "ca1")));
         }
         propose(many.toArray(Change[]::new));
         propose(
                 Samples.put(Samples.apiSession("stays", "bob", "b1")),
                 Samples.put(Samples.session("stays", "stays", "bob", "mail")),
-                Samples.put(Samples.terminator("stays", "mail", "r2")));
+                Samples.put(Samples.terminator("stays", "mail", "r2")),
+                Samples.put(Samples.invitation("stays", "bob", "ca2")));
     }
 
     /** What is deleted, and what belongs to it. */
@@ -84,7 +91,8 @@ class LeftoverKeeperTest {
                         "a1",
                         List.of(ApiSessions.TYPE, ApiSessionCertificates.TYPE, Sessions.TYPE)),
                 new Case(Services.TYPE, "web", List.of(Sessions.TYPE, Terminators.TYPE)),
-                new Case(EdgeRouters.TYPE, "r1", List.of(Terminators.TYPE)));
+                new Case(EdgeRouters.TYPE, "r1", List.of(Terminators.TYPE)),
+                new Case(Cas.TYPE, "ca1", List.of(Enrollments.TYPE)));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -237,6 +237,21 @@ public final class Samples {
                 null);
     }
 
+    /** One that wants a certificate of an authority. */
+    public static Enrollment invitation(String id, String identity, String ca) {
+        return new Enrollment(
+                new EnrollmentId(id),
+                META,
+                "ottca",
+                "token " + id,
+                THEN.plusSeconds(60),
+                "jwt",
+                new IdentityId(identity),
+                null,
+                null,
+                new CaId(ca));
+    }
+
     public static Enrollment routerEnrollment(String id, String router, String token) {
         return new Enrollment(
                 new EnrollmentId(id),

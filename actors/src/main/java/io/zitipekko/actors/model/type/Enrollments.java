@@ -37,7 +37,7 @@ public final class Enrollments {
             .unique(BY_TOKEN)
             .reference(Reference.cascade(BY_IDENTITY, () -> Identities.TYPE))
             .reference(Reference.cascade(BY_ROUTER, () -> EdgeRouters.TYPE))
-            .reference(Reference.cascade(BY_CA, () -> Cas.TYPE))
+            .reference(Reference.cascadeGradually(BY_CA, () -> Cas.TYPE))
             .rules(Enrollments::check)
             .build();
 
@@ -72,7 +72,9 @@ public final class Enrollments {
                                 TYPE, BY_ROUTER, enrollment.routerId().value())
                         : List.of();
         for (Enrollment other : others) {
-            if (!other.id().equals(enrollment.id()) && other.method().equals(enrollment.method())) {
+            if (!other.id().equals(enrollment.id())
+                    && other.method().equals(enrollment.method())
+                    && !leftOver(other, entities)) {
                 throw new ModelException(
                         Kind.NOT_UNIQUE,
                         "an enrollment of method '" + enrollment.method() + "' exists already: '" + other.id() + "'",
@@ -80,5 +82,11 @@ public final class Enrollments {
                         enrollment.method());
             }
         }
+    }
+
+    /** Of an authority that is gone: it counts for nothing, and its removal is on its way. */
+    private static boolean leftOver(Enrollment enrollment, Entities entities) {
+        return enrollment.caId() != null
+                && entities.get(Cas.TYPE, enrollment.caId()).isEmpty();
     }
 }

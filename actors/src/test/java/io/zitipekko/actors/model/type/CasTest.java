@@ -15,15 +15,18 @@ import io.zitipekko.actors.model.ApiSession;
 import io.zitipekko.actors.model.Ca;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.ClaimedId;
+import io.zitipekko.actors.model.Enrollment;
 import io.zitipekko.actors.model.ExternalIdClaim;
 import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.ModelException;
 import io.zitipekko.actors.model.Samples;
+import io.zitipekko.actors.model.view.Leftovers;
 import io.zitipekko.actors.model.writer.InMemoryModel;
 import io.zitipekko.actors.policy.ApiSessionRights;
 import io.zitipekko.actors.policy.LostRights;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -32,6 +35,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class CasTest {
+    private static final int INVITATIONS = 1_000;
+
     private final InMemoryModel model = InMemoryModel.create();
     private final Ca admitting = ca("admitting", true);
 
@@ -277,6 +282,26 @@ class CasTest {
         refused(ModelException.Kind.CONFLICT, "externalIdClaim", replace(Cas.TYPE, claiming(null), claiming(CLAIM)));
         commit(delete(ApiSessions.TYPE, "s1"));
         commit(replace(Cas.TYPE, claiming(null), claiming(CLAIM)));
+    }
+
+    @Test
+    void deletingItEndsAllItsInvitationsAtOnceAndRemovesTheLastOfThemLater() {
+        List<Change> invitations = new ArrayList<>();
+        for (int i = 0; i < INVITATIONS; i++) {
+            invitations.add(put(Samples.identity("guest-" + i)));
+            invitations.add(put(Samples.invitation("invitation-" + i, "guest-" + i, "admitting")));
+        }
+        commit(invitations.toArray(Change[]::new));
+
+        Model.Commit deleted = commit(delete(Cas.TYPE, "admitting"));
+
+        assertThat(deleted.changeSet().changes()).hasSizeLessThan(INVITATIONS / 2);
+        List<Enrollment> left = List.copyOf(deleted.after().all(Enrollments.TYPE));
+        assertThat(left)
+                .isNotEmpty()
+                .noneMatch(invitation -> Leftovers.stands(deleted.after(), Enrollments.TYPE, invitation));
+        assertThat(left.get(0).identityId()).isNotNull();
+        commit(put(Samples.invitation("instead", left.get(0).identityId().value(), "another")));
     }
 
     @Test

@@ -6,9 +6,11 @@ import io.zitipekko.actors.model.EdgeRouter;
 import io.zitipekko.actors.model.Enrollment;
 import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.model.ModelView;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Enrollments;
 import io.zitipekko.actors.model.type.Identities;
+import io.zitipekko.actors.model.view.Leftovers;
 import io.zitipekko.api.entity.Shapes;
 import io.zitipekko.api.entity.Symbols;
 import io.zitipekko.api.http.Access;
@@ -129,16 +131,12 @@ public final class EnrollmentResource extends EntityResource<Enrollment> {
         String method = fields.requiredText("method", Enrollment::method);
         Instant expiresAt = Expiry.of(request.jsonObject(), request.now());
         Identity identity = identity(request, fields.requiredText("identityId", e -> ""));
-        boolean exists =
-                context
-                        .model()
-                        .view()
-                        .findAll(
-                                Enrollments.TYPE,
-                                Enrollments.BY_IDENTITY,
-                                identity.id().value())
-                        .stream()
-                        .anyMatch(other -> other.method().equals(method));
+        ModelView view = context.model().view();
+        boolean exists = view
+                .findAll(
+                        Enrollments.TYPE, Enrollments.BY_IDENTITY, identity.id().value())
+                .stream()
+                .anyMatch(other -> other.method().equals(method) && Leftovers.stands(view, Enrollments.TYPE, other));
         if (exists) {
             throw ApiError.of("ENROLLMENT_EXISTS", 409, "The identity has an enrollment of that method already")
                     .because("method", "an enrollment of this method exists", method);
