@@ -50,7 +50,8 @@ public final class ApiSessions {
      */
     public static boolean admitted(Entities entities, ApiSession session) {
         if (session.caId() == null) {
-            return true;
+            // Only an authority's certificate claims an external id.
+            return session.claimed() == null;
         }
         Optional<Ca> ca = entities.get(Cas.TYPE, session.caId()).filter(Ca::admitsLogIn);
         ClaimedId claimed = session.claimed();
@@ -75,6 +76,9 @@ public final class ApiSessions {
         }
         if (before != null && !Objects.equals(before.claimed(), session.claimed())) {
             throw FieldRules.invalid("claimed", session.claimed(), "cannot be changed, it is " + before.claimed());
+        }
+        if (session.claimed() != null && session.caId() == null) {
+            throw FieldRules.invalid("claimed", session.claimed(), "expected none without an authority that claims");
         }
         // Whoever logged in while the authority was being withdrawn, or the external id taken away, comes too late.
         if (session.caId() != null && !admitted(entities, session)) {
