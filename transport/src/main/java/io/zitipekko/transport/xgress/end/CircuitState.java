@@ -371,7 +371,9 @@ final class CircuitState {
         closeMessageDue = false;
         int flags = PayloadFlags.CIRCUIT_END | ownMark;
         // An end that never got to say what it understands says so now: the peer tells a close from a half-close by it.
-        Headers headers = sendingOpen ? Headers.EMPTY : CAPABILITIES;
+        // What was
+        // queued to say it may not have left yet.
+        Headers headers = outbound.hasSent() ? Headers.EMPTY : CAPABILITIES;
         Payload end = new Payload(circuitId, outbound.takeSequence(), flags, stamp(), headers, NO_BODY);
         return new Outgoing(end.toMessage(), null, null);
     }

@@ -66,6 +66,7 @@ final class SendBuffer {
     private @Nullable Entry newest;
     // All below are acknowledged.
     private int firstUnacknowledged;
+    private final int firstSequence;
     private int nextSequence;
     private long waitingBytes;
     private int backoff;
@@ -78,6 +79,7 @@ final class SendBuffer {
         this.window = new SendWindow(options);
         this.rtt = new RttEstimator(options);
         this.firstUnacknowledged = firstSequence;
+        this.firstSequence = firstSequence;
         this.nextSequence = firstSequence;
         this.shrinkFrom = firstSequence;
     }
@@ -97,6 +99,11 @@ final class SendBuffer {
     /** The next sequence, for a payload that is not kept here. */
     int takeSequence() {
         return nextSequence++;
+    }
+
+    /** Whether the fabric has taken anything. */
+    boolean hasSent() {
+        return nextSequence != firstSequence;
     }
 
     /** Whether the signed 32-bit sequences run out: the circuit has to end (protocol/04 section 2.7). */

@@ -575,6 +575,22 @@ class CircuitEndTest {
     }
 
     @Test
+    void anEndThatClosesBeforeItsFirstPayloadLeftTellsTheCloseFromAHalfClose() {
+        terminator.room = message -> message.contentType() != XgressContentType.PAYLOAD;
+        terminator.end.start();
+        terminator.end.receive(start(0));
+        terminator.room = message -> true;
+
+        terminator.end.close("the right is gone");
+        initiator.end.start();
+        initiator.end.receive(terminator.lastPayload().toMessage());
+
+        assertThat(terminator.lastPayload().flags()).isEqualTo(PayloadFlags.CIRCUIT_END | PayloadFlags.ORIGINATOR);
+        assertThat(initiator.closed.cause()).isEqualTo(CircuitClosed.Cause.FINISHED);
+        assertThat(initiator.pollText()).isEqualTo("#");
+    }
+
+    @Test
     void aCircuitWhoseSequencesAreUsedUpCloses() {
         RecordingEnd old = new RecordingEnd(Side.INITIATOR, time, XgressOptions.DEFAULTS, Integer.MAX_VALUE - 20);
         old.end.start();
