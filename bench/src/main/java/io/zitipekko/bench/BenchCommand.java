@@ -80,6 +80,12 @@ public final class BenchCommand implements Callable<Integer> {
     @Nullable
     Integer victims;
 
+    @Option(
+            names = "--kinds",
+            split = ",",
+            description = "Only these kinds of revocation, e.g. session,router (default: all).")
+    List<String> kinds = List.of();
+
     @Option(names = "--json", description = "One JSON object a line per figure, in place of the table.")
     boolean json;
 
@@ -122,7 +128,8 @@ public final class BenchCommand implements Callable<Integer> {
         PrintStream figures = System.out;
         Report report = new Report(figures, json, earlier);
         Progress progress = new Progress(System.err);
-        try (Setting setting = new Setting(sizes(), report, progress, launcher, folder, charts(folder), portBase)) {
+        try (Setting setting =
+                new Setting(sizes(), report, progress, launcher, folder, charts(folder), portBase, kinds)) {
             Thread stop = new Thread(setting::close, "stop");
             Runtime.getRuntime().addShutdownHook(stop);
             for (Bench bench : chosen) {

@@ -7,6 +7,7 @@ import io.zitipekko.bench.report.Progress;
 import io.zitipekko.bench.report.Report;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What all benches of a run share: sizes, report, and, made when first asked for, the floors and the network. Not thread-safe. */
@@ -18,12 +19,20 @@ public final class Setting implements AutoCloseable {
     private final Path folder;
     private final Path charts;
     private final int portBase;
+    private final List<String> kinds;
     private @Nullable Floors floors;
     private @Nullable BenchNetwork network;
     private @Nullable String networkFailure;
 
     public Setting(
-            Sizes sizes, Report report, Progress progress, Launcher launcher, Path folder, Path charts, int portBase) {
+            Sizes sizes,
+            Report report,
+            Progress progress,
+            Launcher launcher,
+            Path folder,
+            Path charts,
+            int portBase,
+            List<String> kinds) {
         this.sizes = sizes;
         this.report = report;
         this.progress = progress;
@@ -31,6 +40,7 @@ public final class Setting implements AutoCloseable {
         this.folder = folder;
         this.charts = charts;
         this.portBase = portBase;
+        this.kinds = List.copyOf(kinds);
     }
 
     public Sizes sizes() {
@@ -82,6 +92,11 @@ public final class Setting implements AutoCloseable {
             progress.say("network: up;%s", pids);
         }
         return network;
+    }
+
+    /** Which kinds of revocation; none for all. */
+    public List<String> kinds() {
+        return kinds;
     }
 
     /** Where curves are drawn. */

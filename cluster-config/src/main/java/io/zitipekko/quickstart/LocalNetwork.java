@@ -13,9 +13,13 @@ import io.zitipekko.node.RouterEnrollment;
 import io.zitipekko.node.RouterNode;
 import io.zitipekko.sdk.ZitiIdentityFile;
 import io.zitipekko.sdk.enroll.Enrollment;
+import io.zitipekko.transport.identity.Pem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -166,7 +170,22 @@ public final class LocalNetwork implements AutoCloseable {
                 .path("ott")
                 .path("jwt")
                 .asText();
-        ZitiIdentityFile identity = Enrollment.withOneTimeToken(jwt);
+        return kept(name, Enrollment.withOneTimeToken(jwt));
+    }
+
+    /** A certificate, its issuers behind it, and its key as an identity file, which is where {@link NetworkHome#identityFile} says. */
+    public ZitiIdentityFile keepIdentity(String name, List<X509Certificate> chain, PrivateKey key) {
+        return kept(
+                name,
+                new ZitiIdentityFile(
+                        List.of(URI.create(home.apiUrl())),
+                        List.of(),
+                        "pem:" + Pem.write(chain),
+                        "pem:" + Pem.write(key),
+                        "pem:" + read(home.authorities())));
+    }
+
+    private ZitiIdentityFile kept(String name, ZitiIdentityFile identity) {
         try {
             Files.createDirectories(home.identityFile(name).getParent());
             identity.write(home.identityFile(name));

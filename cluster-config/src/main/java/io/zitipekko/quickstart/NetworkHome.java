@@ -2,6 +2,7 @@ package io.zitipekko.quickstart;
 
 import io.zitipekko.pki.PkiFolder;
 import io.zitipekko.transport.identity.SpiffeId;
+import io.zitipekko.transport.pki.CertificateAuthority;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -107,6 +108,11 @@ public record NetworkHome(Path folder, int portBase, int routers, int advertised
 
     public int routerPort(int i) {
         return portBase + 1 + i;
+    }
+
+    /** What signs the certificates that the network issues. */
+    public CertificateAuthority authority() {
+        return new PkiFolder(folder.resolve("pki")).authority(INTERMEDIATE);
     }
 
     private int advertised(int port) {

@@ -8,14 +8,9 @@ import io.zitipekko.transport.pki.AlternativeNames;
 import io.zitipekko.transport.pki.CertificateAuthority;
 import io.zitipekko.transport.pki.CertificateSubject;
 import io.zitipekko.transport.pki.KeyPairs;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * A third party's certificate authority that a {@link LocalNetwork} was told to believe, and identities that prove themselves with its
@@ -122,19 +117,7 @@ public final class OtherAuthority {
     }
 
     private ZitiIdentityFile file(String name, X509Certificate leaf, KeyPair keys) {
-        try {
-            ZitiIdentityFile file = new ZitiIdentityFile(
-                    List.of(URI.create(network.home().apiUrl())),
-                    List.of(),
-                    "pem:" + Pem.write(authority.presented(leaf)),
-                    "pem:" + Pem.write(keys.getPrivate()),
-                    "pem:" + Files.readString(network.home().authorities()));
-            Files.createDirectories(network.home().identityFile(name).getParent());
-            file.write(network.home().identityFile(name));
-            return file;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot keep identity " + name + ": " + e.getMessage(), e);
-        }
+        return network.keepIdentity(name, authority.presented(leaf), keys.getPrivate());
     }
 
     private X509Certificate issue(String commonName, KeyPair keys) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zitipekko.bench.circuit.HeldCircuit;
-import io.zitipekko.sdk.ZitiContext;
+import io.zitipekko.sdk.ZitiIdentityFile;
 import io.zitipekko.sdk.auth.ApiSession;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,13 +16,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.pekko.pattern.Patterns;
 
 /** Circuits that are only there, and identities that each have one. */
 final class HoldTasks {
     private static final Duration DIAL_PAUSE = Duration.ofMillis(50);
 
-    private record Member(ZitiContext ziti, ApiSession session, HeldCircuit circuit) {}
+    /** @param leaving closes what it has, and logs out */
+    private record Member(Supplier<CompletionStage<?>> leaving, ApiSession session, HeldCircuit circuit) {}
 
     private final Application application;
     private final List<HeldCircuit> held = new ArrayList<>();
@@ -80,14 +82,20 @@ final class HoldTasks {
         Application.awaitAll(each.size(), i -> each.get(i).close());
     }
 
-    /** For each of {@code members}, an {@code identity} (file) and a {@code service}: logs in and dials. Answers their {@code sessions}. */
+    /**
+     * For each of {@code members}, an {@code identity} (file) and a {@code service}: logs in and dials. Where it has a {@code shown}
+     * (file), the certificate of that one is what routers get to see. Answers their {@code sessions}.
+     */
     private void join(JsonNode arguments, ObjectNode answer) throws Exception {
         JsonNode joining = arguments.path("members");
         List<Member> fresh = Application.awaitAll(joining.size(), i -> {
             try {
-                return join(
-                        Path.of(joining.path(i).path("identity").asText()),
-                        joining.path(i).path("service").asText());
+                JsonNode member = joining.path(i);
+                Path identity = Path.of(member.path("identity").asText());
+                String service = member.path("service").asText();
+                return member.has("shown")
+                        ? join(identity, Path.of(member.path("shown").asText()), service)
+                        : join(identity, service);
             } catch (IOException e) {
                 return CompletableFuture.failedStage(e);
             }
@@ -100,8 +108,17 @@ final class HoldTasks {
     private CompletionStage<Member> join(Path identity, String service) throws IOException {
         return application.login(identity).thenCompose(ziti -> ziti.apiSession().thenCompose(session -> {
             HeldCircuit circuit = HeldCircuit.dial(application.system(), ziti, service);
-            return circuit.connected().thenApply(connected -> new Member(ziti, session, circuit));
+            return circuit.connected().thenApply(connected -> new Member(ziti::close, session, circuit));
         }));
+    }
+
+    private CompletionStage<Member> join(Path identity, Path shown, String service) throws IOException {
+        TwoCertificates who = new TwoCertificates(
+                application.system().classicSystem(), ZitiIdentityFile.read(identity), ZitiIdentityFile.read(shown));
+        return who.apiSession().thenCompose(session -> {
+            HeldCircuit circuit = HeldCircuit.dial(application.system(), who.dialer(), service);
+            return circuit.connected().thenApply(connected -> new Member(who::close, session, circuit));
+        });
     }
 
     /** Waits until member {@code index}'s circuit has ended, {@code millis} at most. Answers {@code at}, absent when it has not. */
@@ -122,7 +139,7 @@ final class HoldTasks {
     private void leave(JsonNode arguments, ObjectNode answer) throws Exception {
         List<Member> each = List.copyOf(members);
         members.clear();
-        Application.awaitAll(each.size(), i -> each.get(i).ziti().close().handle((done, failure) -> i));
+        Application.awaitAll(each.size(), i -> each.get(i).leaving().get().handle((done, failure) -> i));
     }
 
     /** Dials {@code service} again and again until it succeeds. Answers {@code at} and how often it {@code failed} before. */

@@ -2,14 +2,17 @@ package io.zitipekko.bench.circuit;
 
 import io.zitipekko.sdk.ZitiContext;
 import io.zitipekko.sdk.dial.DialOptions;
+import io.zitipekko.sdk.dial.Dialer;
 import io.zitipekko.sdk.dial.OutgoingConnection;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.UniqueKillSwitch;
+import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
@@ -35,27 +38,30 @@ public final class HeldCircuit {
 
     /** One over which nothing moves. */
     public static HeldCircuit dial(ClassicActorSystemProvider system, ZitiContext ziti, String service) {
-        return run(system, ziti, service, CircuitTask.ECHO, Source.maybe());
+        return run(system, CircuitTask.ECHO, Source.maybe(), options -> ziti.outgoingConnection(service, options));
+    }
+
+    /** The same, by whoever can dial. */
+    public static HeldCircuit dial(ClassicActorSystemProvider system, Dialer dialer, String service) {
+        return run(system, CircuitTask.ECHO, Source.maybe(), options -> dialer.outgoingConnection(service, options));
     }
 
     /** One that sends without end to a host that does not read. */
     public static HeldCircuit stalled(ClassicActorSystemProvider system, ZitiContext ziti, String service) {
         return run(
                 system,
-                ziti,
-                service,
                 new CircuitTask(CircuitTask.Kind.STALL, 0),
-                Source.repeat(Pattern.at(0, Long.MAX_VALUE)).mapMaterializedValue(n -> new CompletableFuture<>()));
+                Source.repeat(Pattern.at(0, Long.MAX_VALUE)).mapMaterializedValue(n -> new CompletableFuture<>()),
+                options -> ziti.outgoingConnection(service, options));
     }
 
     private static HeldCircuit run(
             ClassicActorSystemProvider system,
-            ZitiContext ziti,
-            String service,
             CircuitTask task,
-            Source<ByteString, CompletableFuture<Optional<ByteString>>> sending) {
+            Source<ByteString, CompletableFuture<Optional<ByteString>>> sending,
+            Function<DialOptions, Flow<ByteString, ByteString, CompletionStage<OutgoingConnection>>> connection) {
         var run = sending.viaMat(KillSwitches.single(), Keep.both())
-                .viaMat(ziti.outgoingConnection(service, DialOptions.DEFAULTS.withAppData(task.appData())), Keep.both())
+                .viaMat(connection.apply(DialOptions.DEFAULTS.withAppData(task.appData())), Keep.both())
                 .toMat(Sink.ignore(), Keep.both())
                 .run(system);
         // Closed in order or cut: both are the end.

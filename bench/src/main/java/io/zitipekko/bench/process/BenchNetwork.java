@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -26,7 +28,8 @@ import java.util.stream.Stream;
  *   client -- router-a ==== router-b -- host
  * </pre>
  *
- * The client's router is not the host's, so every payload crosses a link. {@link #ENCRYPTED} and {@link #PLAIN} are hosted.
+ * The client's router is not the host's, so every payload crosses a link. {@link #ENCRYPTED} and {@link #PLAIN} are hosted. A third router
+ * comes and goes as it is needed.
  */
 public final class BenchNetwork implements AutoCloseable {
     public static final String ENCRYPTED = "bench-encrypted";
@@ -36,6 +39,11 @@ public final class BenchNetwork implements AutoCloseable {
     public static final String DIALLED = "dialled";
 
     private static final int ROUTERS = 2;
+    /** The router beside these, which is there only while somebody needs it. */
+    private static final int THIRD = ROUTERS;
+
+    /** Role attribute of that router. */
+    public static final String THIRD_ROUTER = NetworkHome.routerAttribute(THIRD);
 
     private final String password = "bench-" + new SecureRandom().nextLong();
     private final Launcher launcher;
@@ -48,7 +56,7 @@ public final class BenchNetwork implements AutoCloseable {
 
     private BenchNetwork(Launcher launcher, Path folder, int portBase, Optional<String> far) {
         this.launcher = launcher;
-        this.home = new NetworkHome(folder, portBase == 0 ? FreePorts.neighbours(ROUTERS + 1) : portBase, ROUTERS);
+        this.home = new NetworkHome(folder, portBase == 0 ? FreePorts.neighbours(ROUTERS + 2) : portBase, ROUTERS + 1);
         this.setup = new LocalNetwork(home);
         home.prepare();
         far.ifPresent(this::putApart);
@@ -171,6 +179,24 @@ public final class BenchNetwork implements AutoCloseable {
         return started;
     }
 
+    /** Enrols and starts router-c, and waits until it takes circuits. Returns its id. */
+    public String startThirdRouter() {
+        setup.enrollRouter(THIRD);
+        routers.add(startRouter(THIRD));
+        awaitMesh();
+        return setup.management().resolve("edge-routers", "name:" + NetworkHome.routerName(THIRD));
+    }
+
+    /** Stops router-c, and removes what the controller may still know of it. */
+    public void removeThirdRouter() {
+        while (routers.size() > THIRD) {
+            routers.remove(THIRD).close();
+        }
+        JsonNode known = setup.management().list("edge-routers", "name=\"" + NetworkHome.routerName(THIRD) + "\"");
+        known.path("data").forEach(router -> setup.management()
+                .delete("edge-routers", router.path("id").asText()));
+    }
+
     private void awaitController() {
         LocalNetwork.awaitUntil("the controller answers", () -> {
             controller.requireAlive();
@@ -182,16 +208,30 @@ public final class BenchNetwork implements AutoCloseable {
         });
     }
 
-    /** Waits until every router is online and linked with the other. */
+    /** Waits until every router is online and linked with every other. */
     public void awaitMesh() {
         LocalNetwork.awaitUntil("every router is connected and linked", () -> {
             nodes().forEach(RunningProcess::requireAlive);
-            int online = 0;
+            Set<String> online = new HashSet<>();
             for (JsonNode router : setup.management().list("edge-routers", "").path("data")) {
-                online += router.path("isOnline").asBoolean() ? 1 : 0;
+                if (router.path("isOnline").asBoolean()) {
+                    online.add(router.path("id").asText());
+                }
             }
-            return online == ROUTERS && !setup.management().links().isEmpty();
+            return online.size() == routers.size() && linkedPairs(online) == online.size() * (online.size() - 1) / 2;
         });
+    }
+
+    private int linkedPairs(Set<String> online) {
+        Set<Set<String>> pairs = new HashSet<>();
+        for (JsonNode link : setup.management().links()) {
+            String source = link.path("sourceRouter").path("id").asText();
+            String dest = link.path("destRouter").path("id").asText();
+            if (link.path("state").asText().equals("Connected") && online.containsAll(List.of(source, dest))) {
+                pairs.add(Set.of(source, dest));
+            }
+        }
+        return pairs.size();
     }
 
     private List<RunningProcess> nodes() {

@@ -17,8 +17,8 @@ import java.util.List;
 
 /**
  * From the API's answer to the application's end of the connection, for every kind of event that ends a right, with many open circuits of
- * another identity beside it and many identities and services in the model. A circuit that is still open after {@value #PATIENCE_MILLIS} ms, or one
- * of another identity that was closed, is a failure of that kind.
+ * another identity beside it and many identities and services in the model. What ends by itself is counted from its moment. A circuit that is
+ * still open after {@value #PATIENCE_MILLIS} ms, or one of another identity that was closed, is a failure of that kind.
  */
 public final class RevocationBench implements Bench {
     static final long PATIENCE_MILLIS = 10_000;
@@ -37,7 +37,7 @@ public final class RevocationBench implements Bench {
     @Override
     public List<String> figures(Setting setting) {
         List<String> names = new ArrayList<>();
-        for (String kind : VictimKinds.NAMES) {
+        for (String kind : VictimKinds.named(setting.kinds())) {
             names.add(PREFIX + kind + ".p50");
             names.add(PREFIX + kind + ".p99");
         }
@@ -46,6 +46,7 @@ public final class RevocationBench implements Bench {
 
     @Override
     public void run(Setting setting) throws Exception {
+        List<String> names = VictimKinds.named(setting.kinds());
         BenchNetwork network = setting.network();
         ControlPlane control = new ControlPlane(setting);
         control.fill("services", setting.sizes().services(), ControlPlane::service);
@@ -63,7 +64,7 @@ public final class RevocationBench implements Bench {
         try (ApiConnection admin = control.admin()) {
             VictimKinds kinds = new VictimKinds(network, admin);
             kinds.prepare();
-            for (String kind : VictimKinds.NAMES) {
+            for (String kind : names) {
                 setting.progress().say("%s%s", PREFIX, kind);
                 try {
                     measure(setting, kinds, kind);
@@ -71,48 +72,83 @@ public final class RevocationBench implements Bench {
                     setting.report().missing(PREFIX + kind + ".p50", e.getMessage());
                     setting.report().missing(PREFIX + kind + ".p99", e.getMessage());
                 }
-                network.client().call("leave", Agent.arguments());
-                network.unhost();
             }
+            clear(network);
         }
         network.client().call("release", Agent.arguments());
     }
 
+    /** Victims that were there before are not any more. */
+    private static void clear(BenchNetwork network) {
+        network.client().call("leave", Agent.arguments());
+        network.unhost();
+        network.removeThirdRouter();
+    }
+
     private static void measure(Setting setting, VictimKinds kinds, String kind) {
-        BenchNetwork network = setting.network();
-        List<Victim> victims = new ArrayList<>();
-        for (int i = 0; i < setting.sizes().victims(); i++) {
-            victims.add(kinds.make(kind));
-        }
-        if (VictimKinds.ownService(kind)) {
-            network.host(victims.stream().map(Victim::service).toList());
-        }
-        JsonNode sessions = join(network, victims).path("sessions");
         List<Double> millis = new ArrayList<>();
-        for (int i = 0; i < victims.size(); i++) {
-            victims.get(i).ending().run(sessions.path(i).asText());
-            long answered = System.nanoTime();
-            JsonNode ended = network.client()
-                    .call("ended", Agent.arguments().put("index", i).put("millis", PATIENCE_MILLIS));
-            if (ended.path("at").isNull()) {
-                throw new BenchException("circuit " + (i + 1) + " of " + victims.size() + " was still open after "
-                        + PATIENCE_MILLIS + " ms");
-            }
-            // Closed before the answer was here counts as at once.
-            millis.add(Math.max(0, (ended.path("at").asLong() - answered) / 1e6));
+        for (int left = setting.sizes().victims(); left > 0; left -= VictimKinds.together(kind)) {
+            millis.addAll(measure(setting, kinds, kind, Math.min(left, VictimKinds.together(kind))));
         }
-        requireOthers(network, setting.sizes().circuits());
         double[] all = millis.stream().mapToDouble(Double::doubleValue).toArray();
         setting.report().add(Figure.of(PREFIX + kind + ".p50", "ms", millis));
         Arrays.sort(all);
         setting.report().add(Figure.of(PREFIX + kind + ".p99", "ms", Figure.quantile(all, 0.99)));
     }
 
+    private static List<Double> measure(Setting setting, VictimKinds kinds, String kind, int count) {
+        BenchNetwork network = setting.network();
+        clear(network);
+        kinds.prepare(kind);
+        List<Victim> before = kinds.before(kind);
+        if (!before.isEmpty()) {
+            end(network, before, "api-session");
+            network.client().call("leave", Agent.arguments());
+        }
+        List<Victim> victims = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            victims.add(kinds.make(kind));
+        }
+        List<Double> millis = end(network, victims, kind);
+        requireOthers(network, setting.sizes().circuits());
+        return millis;
+    }
+
+    /** From the end of the right of each to the end of its connection. */
+    private static List<Double> end(BenchNetwork network, List<Victim> victims, String kind) {
+        if (VictimKinds.ownService(kind)) {
+            network.host(victims.stream().map(Victim::service).toList());
+        }
+        JsonNode sessions = join(network, victims).path("sessions");
+        List<Double> millis = new ArrayList<>();
+        for (int i = 0; i < victims.size(); i++) {
+            long ending = victims.get(i).ending().run(sessions.path(i).asText());
+            JsonNode ended = network.client()
+                    .call("ended", Agent.arguments().put("index", i).put("millis", PATIENCE_MILLIS));
+            if (ended.path("at").isNull()) {
+                throw new BenchException("circuit " + (i + 1) + " of " + victims.size() + " was still open after "
+                        + PATIENCE_MILLIS + " ms");
+            }
+            double took = (ended.path("at").asLong() - ending) / 1e6;
+            if (took < 0 && VictimKinds.endsByItself(kind)) {
+                throw new BenchException("circuit " + (i + 1) + " of " + victims.size() + " was closed " + -took
+                        + " ms before its right ended");
+            }
+            // Closed before the answer was here counts as at once.
+            millis.add(Math.max(0, took));
+        }
+        return millis;
+    }
+
     private static JsonNode join(BenchNetwork network, List<Victim> victims) {
         ObjectNode arguments = Agent.arguments();
         ArrayNode members = arguments.putArray("members");
-        victims.forEach(victim ->
-                members.addObject().put("identity", victim.file().toString()).put("service", victim.service()));
+        victims.forEach(victim -> {
+            ObjectNode member = members.addObject()
+                    .put("identity", victim.file().toString())
+                    .put("service", victim.service());
+            victim.shown().ifPresent(shown -> member.put("shown", shown.toString()));
+        });
         return network.client().call("join", arguments);
     }
 

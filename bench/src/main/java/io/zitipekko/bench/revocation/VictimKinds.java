@@ -7,16 +7,22 @@ import io.zitipekko.quickstart.NetworkHome;
 import io.zitipekko.quickstart.OtherAuthority;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * The events that end a right, by name: each makes a victim that has the right for exactly one reason, and says how to take that
- * reason away. Victims of a kind share nothing that is taken away.
+ * The events that end a right, by name: each makes a victim that has the right for exactly one reason, and says how that reason goes
+ * away. Victims of a kind share nothing that is taken away, but for those of a router's end: that is one event for all who are connected to it.
  */
 final class VictimKinds {
     private static final String MANAGEMENT = ApiConnection.MANAGEMENT;
@@ -24,51 +30,79 @@ final class VictimKinds {
     private static final String APART = "apart";
     /** Attribute of identities that may use the client's router, and nothing else. */
     private static final String ROUTED = "routed";
+    /** Attribute of identities that may dial, and use no router. */
+    private static final String ROUTERLESS = "routerless";
+    /** Attribute of identities that may use the third router only. */
+    private static final String AT_THIRD_ROUTER = "at-third-router";
     /** Attribute of a posture check that no policy wants yet. */
     private static final String CHECKED = "checked";
+    /** How many lose one router, so that a figure is of several events, each of which ends several circuits. */
+    private static final int AT_A_ROUTER = 10;
+
+    private static final Map<String, Function<VictimKinds, Victim>> KINDS = new LinkedHashMap<>();
+
+    static {
+        KINDS.put("api-session", VictimKinds::apiSession);
+        KINDS.put("session", VictimKinds::session);
+        KINDS.put("identity-disabled", VictimKinds::identityDisabled);
+        KINDS.put("identity", VictimKinds::identity);
+        KINDS.put("authenticator", VictimKinds::authenticator);
+        KINDS.put("ca", VictimKinds::ca);
+        KINDS.put("certificate-expired", VictimKinds::certificateExpired);
+        KINDS.put("role-attribute", VictimKinds::roleAttribute);
+        KINDS.put("service-policy", VictimKinds::servicePolicy);
+        KINDS.put("posture", VictimKinds::posture);
+        KINDS.put("service-attribute", VictimKinds::serviceAttribute);
+        KINDS.put("service", VictimKinds::service);
+        KINDS.put("edge-router-policy", VictimKinds::edgeRouterPolicy);
+        KINDS.put("service-edge-router-policy", VictimKinds::serviceEdgeRouterPolicy);
+        KINDS.put("router-disabled", VictimKinds::atThirdRouter);
+        KINDS.put("router", VictimKinds::atThirdRouter);
+    }
 
     private final BenchNetwork network;
     private final ApiConnection admin;
+    private final ExpiringCertificates expiring;
     private final AtomicInteger made = new AtomicInteger();
-    private final Map<String, Supplier<Victim>> kinds = new LinkedHashMap<>();
+    private Victim.Ending thirdRouterEnds = Victim.Ending.by(session -> {
+        throw new IllegalStateException("there is no third router");
+    });
 
     VictimKinds(BenchNetwork network, ApiConnection admin) {
         this.network = network;
         this.admin = admin;
-        kinds.put("api-session", this::apiSession);
-        kinds.put("session", this::session);
-        kinds.put("identity-disabled", this::identityDisabled);
-        kinds.put("identity", this::identity);
-        kinds.put("authenticator", this::authenticator);
-        kinds.put("ca", this::ca);
-        kinds.put("role-attribute", this::roleAttribute);
-        kinds.put("service-policy", this::servicePolicy);
-        kinds.put("posture", this::posture);
-        kinds.put("service-attribute", this::serviceAttribute);
-        kinds.put("service", this::service);
-        kinds.put("edge-router-policy", this::edgeRouterPolicy);
-        kinds.put("service-edge-router-policy", this::serviceEdgeRouterPolicy);
+        this.expiring = new ExpiringCertificates(network.setup());
     }
 
-    static final List<String> NAMES = List.of(
-            "api-session",
-            "session",
-            "identity-disabled",
-            "identity",
-            "authenticator",
-            "ca",
-            "role-attribute",
-            "service-policy",
-            "posture",
-            "service-attribute",
-            "service",
-            "edge-router-policy",
-            "service-edge-router-policy");
+    /** Those of these names; all for none. @throws IllegalArgumentException when there is none of a name */
+    static List<String> named(List<String> names) {
+        for (String name : names) {
+            if (!KINDS.containsKey(name)) {
+                throw new IllegalArgumentException(
+                        "revocation of '" + name + "' (expected: " + String.join(", ", KINDS.keySet()) + ")");
+            }
+        }
+        return names.isEmpty() ? List.copyOf(KINDS.keySet()) : names;
+    }
 
     /** Whether victims of this kind each need a service of their own, to be hosted before they dial. */
     static boolean ownService(String kind) {
         return Set.of("service-attribute", "service", "service-edge-router-policy")
                 .contains(kind);
+    }
+
+    /** Whether the right ends at a moment that was known before, in place of by a call. */
+    static boolean endsByItself(String kind) {
+        return kind.equals("certificate-expired");
+    }
+
+    /** How many victims at most are there at the same time. */
+    static int together(String kind) {
+        return ofRouter(kind) ? AT_A_ROUTER : Integer.MAX_VALUE;
+    }
+
+    private static boolean ofRouter(String kind) {
+        return Set.of("router-disabled", "router").contains(kind);
     }
 
     /** The policies that victims share, none of which is taken away. */
@@ -80,10 +114,16 @@ final class VictimKinds {
         setup.createPolicy("service-policies", APART + "-bind", "Bind", List.of("#hosts"), List.of("#" + APART));
         setup.createPolicy(
                 "service-policies",
-                "routerless-dial",
+                ROUTERLESS + "-dial",
                 "Dial",
-                List.of("#routerless"),
+                List.of("#" + ROUTERLESS),
                 List.of("#" + BenchNetwork.DIALLED));
+        setup.createPolicy(
+                "edge-router-policies",
+                AT_THIRD_ROUTER,
+                "",
+                List.of("#" + AT_THIRD_ROUTER),
+                List.of("#" + BenchNetwork.THIRD_ROUTER));
         admin.post(
                 MANAGEMENT + "posture-checks",
                 "{\"name\":\"" + CHECKED
@@ -91,11 +131,43 @@ final class VictimKinds {
                         + "\"]}");
     }
 
+    /** What must be there before victims of this kind are made. */
+    void prepare(String kind) {
+        if (ofRouter(kind)) {
+            String router = MANAGEMENT + "edge-routers/" + network.startThirdRouter();
+            thirdRouterEnds = once(
+                    kind.equals("router")
+                            ? () -> admin.delete(router)
+                            : () -> admin.patch(router, "{\"disabled\":true}"));
+        }
+    }
+
+    /** Who comes and goes before: a router that was just started has let nobody go yet, and does so for the first time slowly. */
+    List<Victim> before(String kind) {
+        return ofRouter(kind)
+                ? Stream.generate(() -> new Victim(
+                                enrolled(ROUTERLESS, AT_THIRD_ROUTER).file(),
+                                BenchNetwork.ENCRYPTED,
+                                Victim.Ending.by(this::deleteApiSession)))
+                        .limit(AT_A_ROUTER)
+                        .toList()
+                : List.of();
+    }
+
+    /** One event for all who share it: those after the first count from the same answer. */
+    private static Victim.Ending once(Runnable call) {
+        OptionalLong[] answered = {OptionalLong.empty()};
+        return session -> {
+            if (answered[0].isEmpty()) {
+                call.run();
+                answered[0] = OptionalLong.of(System.nanoTime());
+            }
+            return answered[0].getAsLong();
+        };
+    }
+
     Victim make(String kind) {
-        return kinds.getOrDefault(kind, () -> {
-                    throw new IllegalArgumentException("revocation of '" + kind + "'");
-                })
-                .get();
+        return Objects.requireNonNull(KINDS.get(kind), kind).apply(this);
     }
 
     private LocalNetwork setup() {
@@ -106,7 +178,7 @@ final class VictimKinds {
         return what + "-" + made.incrementAndGet();
     }
 
-    private record Enrolled(String id, java.nio.file.Path file) {}
+    private record Enrolled(String id, Path file) {}
 
     private Enrolled enrolled(String... attributes) {
         String name = fresh("victim");
@@ -116,14 +188,18 @@ final class VictimKinds {
                 network.home().identityFile(name));
     }
 
-    /** One whose right is the client's, for as long as what {@code ending} ends is there. */
-    private Victim client(java.util.function.Function<Enrolled, Victim.Ending> ending) {
+    /** One whose right is the client's, for as long as what {@code call} ends is there. */
+    private Victim client(Function<Enrolled, Consumer<String>> call) {
         Enrolled who = enrolled("clients");
-        return new Victim(who.id(), who.file(), BenchNetwork.ENCRYPTED, ending.apply(who));
+        return new Victim(who.file(), BenchNetwork.ENCRYPTED, Victim.Ending.by(call.apply(who)));
     }
 
     private Victim apiSession() {
-        return client(who -> session -> admin.delete(MANAGEMENT + "api-sessions/" + session));
+        return client(who -> this::deleteApiSession);
+    }
+
+    private void deleteApiSession(String session) {
+        admin.delete(MANAGEMENT + "api-sessions/" + session);
     }
 
     private Victim session() {
@@ -153,10 +229,17 @@ final class VictimKinds {
         String name = fresh("victim");
         authority.identity(name, "clients");
         return new Victim(
-                setup().management().resolve("identities", "name:" + name),
                 network.home().identityFile(name),
                 BenchNetwork.ENCRYPTED,
-                session -> admin.delete(MANAGEMENT + "cas/" + authority.id()));
+                Victim.Ending.by(session -> admin.delete(MANAGEMENT + "cas/" + authority.id())));
+    }
+
+    /** Logged in by a certificate that goes on, and connected by one that does not. */
+    private Victim certificateExpired() {
+        Enrolled who = enrolled("clients");
+        ExpiringCertificates.Expiring certificate = expiring.issue(who.id());
+        return new Victim(
+                who.file(), Optional.of(certificate.file()), BenchNetwork.ENCRYPTED, session -> certificate.await());
     }
 
     private Victim roleAttribute() {
@@ -175,7 +258,7 @@ final class VictimKinds {
     }
 
     /** One that may dial by a policy of its own. */
-    private Victim ofPolicy(java.util.function.Function<String, Victim.Ending> ending) {
+    private Victim ofPolicy(Function<String, Consumer<String>> call) {
         Enrolled who = enrolled(ROUTED);
         String policy = setup().createPolicy(
                         "service-policies",
@@ -183,7 +266,7 @@ final class VictimKinds {
                         "Dial",
                         List.of("@" + who.id()),
                         List.of("#" + BenchNetwork.DIALLED));
-        return new Victim(who.id(), who.file(), BenchNetwork.ENCRYPTED, ending.apply(policy));
+        return new Victim(who.file(), BenchNetwork.ENCRYPTED, Victim.Ending.by(call.apply(policy)));
     }
 
     private Victim serviceAttribute() {
@@ -191,21 +274,21 @@ final class VictimKinds {
         String name = fresh("attributed");
         String id = setup().createService(name, true, BenchNetwork.DIALLED);
         return new Victim(
-                who.id(),
                 who.file(),
                 name,
-                session -> admin.patch(MANAGEMENT + "services/" + id, "{\"roleAttributes\":[\"nobody\"]}"));
+                Victim.Ending.by(
+                        session -> admin.patch(MANAGEMENT + "services/" + id, "{\"roleAttributes\":[\"nobody\"]}")));
     }
 
     private Victim service() {
         Enrolled who = enrolled("clients");
         String name = fresh("deleted");
         String id = setup().createService(name, true, BenchNetwork.DIALLED);
-        return new Victim(who.id(), who.file(), name, session -> admin.delete(MANAGEMENT + "services/" + id));
+        return new Victim(who.file(), name, Victim.Ending.by(session -> admin.delete(MANAGEMENT + "services/" + id)));
     }
 
     private Victim edgeRouterPolicy() {
-        Enrolled who = enrolled("routerless");
+        Enrolled who = enrolled(ROUTERLESS);
         String policy = setup().createPolicy(
                         "edge-router-policies",
                         fresh("routers"),
@@ -213,10 +296,9 @@ final class VictimKinds {
                         List.of("@" + who.id()),
                         List.of("#" + NetworkHome.routerAttribute(0)));
         return new Victim(
-                who.id(),
                 who.file(),
                 BenchNetwork.ENCRYPTED,
-                session -> admin.delete(MANAGEMENT + "edge-router-policies/" + policy));
+                Victim.Ending.by(session -> admin.delete(MANAGEMENT + "edge-router-policies/" + policy)));
     }
 
     private Victim serviceEdgeRouterPolicy() {
@@ -226,10 +308,13 @@ final class VictimKinds {
         String policy = setup().createPolicy(
                         "service-edge-router-policies", fresh("routers"), "", List.of("@" + id), List.of("#all"));
         return new Victim(
-                who.id(),
                 who.file(),
                 name,
-                session -> admin.delete(MANAGEMENT + "service-edge-router-policies/" + policy));
+                Victim.Ending.by(session -> admin.delete(MANAGEMENT + "service-edge-router-policies/" + policy)));
+    }
+
+    private Victim atThirdRouter() {
+        return new Victim(enrolled(ROUTERLESS, AT_THIRD_ROUTER).file(), BenchNetwork.ENCRYPTED, thirdRouterEnds);
     }
 
     private String only(String collection, String filter) {
