@@ -29,6 +29,11 @@ public final class CircuitEnds {
         return forwarder;
     }
 
+    /** The router's precise timer. */
+    public CircuitTimer timer() {
+        return timer;
+    }
+
     /**
      * The terminator's end, reachable at once; its route comes later.
      *

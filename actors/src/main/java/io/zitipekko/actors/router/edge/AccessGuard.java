@@ -8,6 +8,7 @@ import io.zitipekko.actors.router.edge.session.EdgeSession;
 import io.zitipekko.actors.router.edge.session.Grant;
 import io.zitipekko.actors.router.edge.session.LegacyApiSession;
 import io.zitipekko.actors.router.edge.session.RemovedSessions;
+import io.zitipekko.transport.xgress.end.CircuitTimer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,11 +22,12 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
-import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes away what has lost its right: hears of changes in the model and of sessions that are gone, and goes through what is open and
@@ -61,35 +63,36 @@ final class AccessGuard extends AbstractBehavior<AccessGuard.Command> {
     private final RemovedSessions removedSessions;
     private final ActorRef<HostedServices.Command> hosted;
     private final Clock clock;
-    private final RouterId self;
+    private final RouterId router;
     private final RouterDataModel model;
-    private final TimerScheduler<Command> timers;
+    /** Ends are kept to the millisecond; an actor's own timers tick every ten. */
+    private final CircuitTimer timer;
+
     private final TreeMap<Instant, Set<EdgeConnection>> due = new TreeMap<>();
     private final Map<EdgeConnection, Instant> ends = new HashMap<>();
+    private CircuitTimer.@Nullable Scheduled next;
 
     static Behavior<Command> create(
             EdgeRegistry registry,
             RemovedSessions removedSessions,
             ActorRef<HostedServices.Command> hosted,
             EdgeParts parts) {
-        return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new AccessGuard(context, timers, registry, removedSessions, hosted, parts)));
+        return Behaviors.setup(context -> new AccessGuard(context, registry, removedSessions, hosted, parts));
     }
 
     private AccessGuard(
             ActorContext<Command> context,
-            TimerScheduler<Command> timers,
             EdgeRegistry registry,
             RemovedSessions removedSessions,
             ActorRef<HostedServices.Command> hosted,
             EdgeParts parts) {
         super(context);
-        this.timers = timers;
         this.registry = registry;
         this.removedSessions = removedSessions;
         this.hosted = hosted;
         this.clock = parts.clock();
-        this.self = parts.router();
+        this.timer = parts.ends().timer();
+        this.router = parts.router();
         this.model = parts.model();
     }
 
@@ -102,12 +105,13 @@ final class AccessGuard extends AbstractBehavior<AccessGuard.Command> {
                 .onMessage(ServiceSessionsRemoved.class, this::onServiceSessionsRemoved)
                 .onMessage(ConnectionChanged.class, this::onConnectionChanged)
                 .onMessage(Due.class, m -> onDue())
+                .onSignal(PostStop.class, s -> onStop())
                 .build();
     }
 
     private Behavior<Command> onModelChanged(ModelChanged changed) {
         RouterDataModel.Change change = changed.change();
-        if (change.touches(self) && model.isDisabled(self)) {
+        if (change.touches(router) && model.isDisabled(router)) {
             registry.all().forEach(connection -> connection.close("this router is disabled"));
         }
         concerned(change).forEach(connection -> connection.revalidate(change));
@@ -192,14 +196,27 @@ final class AccessGuard extends AbstractBehavior<AccessGuard.Command> {
     }
 
     private void lookAgain() {
+        cancel();
         if (due.isEmpty()) {
-            timers.cancel(Due.class);
             return;
         }
         Duration left = Duration.between(clock.instant(), due.firstKey());
         Duration pause = left.compareTo(LOOK_AT_LEAST_EVERY) > 0
                 ? LOOK_AT_LEAST_EVERY
                 : left.isNegative() ? Duration.ZERO : left;
-        timers.startSingleTimer(Due.class, new Due(), pause.plusMillis(1));
+        ActorRef<Command> self = getContext().getSelf();
+        next = timer.schedule(pause.toNanos(), () -> self.tell(new Due()));
+    }
+
+    private void cancel() {
+        if (next != null) {
+            next.cancel();
+            next = null;
+        }
+    }
+
+    private Behavior<Command> onStop() {
+        cancel();
+        return this;
     }
 }

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 
 /** Two routers with a link, one controller, a dialling and a hosting identity with certificates, and their sessions. */
@@ -35,7 +35,7 @@ final class EdgeWorld implements AutoCloseable {
 
     final ActorTestKit kit = ActorTestKit.create();
     final MovableClock clock = new MovableClock();
-    final ScheduledExecutorService timers = Executors.newScheduledThreadPool(1);
+    final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1);
     final ExecutorService threads = Executors.newCachedThreadPool();
     final TestModel model = new TestModel();
     final TestControllers controllers = new TestControllers();

@@ -1,6 +1,7 @@
 package io.zitipekko.actors.router.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import io.zitipekko.transport.channel.Headers;
@@ -10,6 +11,12 @@ import io.zitipekko.transport.edge.EdgeHeader;
 import io.zitipekko.transport.identity.TrustAnchors;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Sessions that end by themselves, are renewed, or lose the certificate they were opened with. No controller is asked. */
@@ -46,6 +53,28 @@ final class SessionEndsTest extends EdgeTestBase {
         world.clock.advance(HOUR.plusSeconds(1));
 
         awaitClosed(sdk);
+    }
+
+    /** An actor's own timers tick every ten milliseconds, and round up. */
+    @Test
+    void theEndIsKeptToTheMillisecond() {
+        Instant end = world.clock.instant().plus(HOUR).truncatedTo(ChronoUnit.SECONDS);
+        TestSdk sdk = opened(accessToken("as-oidc", HOUR), world.clientLeaf);
+        world.clock.advance(Duration.between(world.clock.instant(), end).minusMillis(950));
+        // Whoever comes has it looked again, which it is every second otherwise.
+        opened(accessToken("as-other", HOUR), world.clientLeaf);
+
+        List<Duration> off = new ArrayList<>();
+        await().pollInterval(Duration.ofMillis(1)).until(() -> {
+            Instant now = world.clock.instant();
+            world.timers
+                    .getQueue()
+                    .forEach(task -> off.add(
+                            Duration.between(end, now.plusNanos(((Delayed) task).getDelay(TimeUnit.NANOSECONDS)))));
+            return sdk.channel.isClosed();
+        });
+
+        assertThat(off).anyMatch(late -> late.abs().compareTo(Duration.ofMillis(1)) < 0);
     }
 
     @Test
