@@ -140,6 +140,11 @@ final class FakeChannel implements Channel {
     public void resumeReading() {}
 
     @Override
+    public boolean isPaused() {
+        return false;
+    }
+
+    @Override
     public void close(String reason) {
         synchronized (this) {
             if (closeReason != null) {

@@ -38,6 +38,7 @@ public final class EdgeChannel implements ChannelHandler {
     private final ConcurrentHashMap<Integer, MessageSink> sinks = new ConcurrentHashMap<>();
     private final AtomicInteger lastId = new AtomicInteger();
     private volatile long latencyNanos = Long.MAX_VALUE;
+    private volatile long lastHeard = System.nanoTime();
     private volatile boolean closed;
 
     EdgeChannel(String router, String sessionToken, Channel channel, CircuitTimer timer) {
@@ -139,7 +140,10 @@ public final class EdgeChannel implements ChannelHandler {
         return latencyNanos;
     }
 
-    /** Sends one latency probe (protocol/02 section 4.5); the channel closes when it is not answered in time. */
+    /**
+     * Sends one latency probe (protocol/02 section 4.5). The channel closes when it is not answered in time and nothing else was heard from the
+     * router meanwhile: an answer may have to wait behind much data. Where readers here have stopped the channel, nobody can tell.
+     */
     void probe(Duration timeout) {
         long sent = System.nanoTime();
         byte[] stamp = ByteBuffer.allocate(8)
@@ -154,7 +158,7 @@ public final class EdgeChannel implements ChannelHandler {
             if (failure == null) {
                 long sample = Math.max(1, System.nanoTime() - sent);
                 latencyNanos = latencyNanos == Long.MAX_VALUE ? sample : latencyNanos + (sample - latencyNanos) / 4;
-            } else {
+            } else if (lastHeard - sent < 0 && !channel.isPaused()) {
                 channel.close("router '" + router + "' did not answer a latency probe within " + timeout);
             }
         });
@@ -189,6 +193,7 @@ public final class EdgeChannel implements ChannelHandler {
 
     @Override
     public void onMessage(Message message) {
+        lastHeard = System.nanoTime();
         OptionalInt id = message.headers().int32(EdgeHeader.CONN_ID);
         MessageSink sink = id.isPresent() ? sinks.get(id.getAsInt()) : null;
         switch (message.contentType()) {

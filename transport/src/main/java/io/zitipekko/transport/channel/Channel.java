@@ -66,6 +66,9 @@ public interface Channel {
 
     void resumeReading();
 
+    /** Whether somebody has paused it. */
+    boolean isPaused();
+
     /**
      * Closes all underlays, each when what is queued for it was written, or after a second if the peer does not read. Nothing more
      * is delivered. Idempotent; the first reason wins and is what {@link ChannelHandler#onClosed} gets.

@@ -18,6 +18,8 @@ import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Back-pressure, bounds, and messages from many threads at once. */
 class FlowControlTest {
@@ -43,8 +45,12 @@ class FlowControlTest {
         return Message.of(1100, Headers.EMPTY, ByteString.fromArrayUnsafe(new byte[bytes]));
     }
 
-    /** Offers until nothing has been taken for a while: lane, stage and both sockets are full. */
     private static int fill(Channel channel) {
+        return fill(channel, Lane.DEFAULT);
+    }
+
+    /** Offers until nothing has been taken for a while: lane, stage and both sockets are full. */
+    private static int fill(Channel channel, Lane lane) {
         Message message = payload(32 * 1024);
         AtomicInteger sent = new AtomicInteger();
         await().pollDelay(Duration.ZERO)
@@ -52,7 +58,7 @@ class FlowControlTest {
                 .during(Duration.ofMillis(100))
                 .until(() -> {
                     int before = sent.get();
-                    while (channel.offer(Lane.DEFAULT, message)) {
+                    while (channel.offer(lane, message)) {
                         sent.incrementAndGet();
                     }
                     return sent.get() == before;
@@ -76,6 +82,30 @@ class FlowControlTest {
             }
 
             assertThat(channel.offer(Lane.DEFAULT, payload(10))).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Lane.class,
+            names = {"HIGH", "DEFAULT"})
+    void aProbeOnAChannelThatHasNoRoomIsAnsweredWhenThePeerReads(Lane full) throws Exception {
+        try (RawPeer slow = fixture.raw(listen(ChannelKind.EDGE))) {
+            slow.hello(Headers.EMPTY);
+            Channel channel = acceptor.next();
+            fill(channel, full);
+
+            slow.send(Message.of(ContentTypes.LATENCY, Headers.EMPTY, ByteString.emptyByteString()), 7);
+            // Later than the probe, so that both have arrived when this one has.
+            slow.send(payload(1), 8);
+            RecordingHandler.of(channel).next();
+
+            Message answer = slow.receive();
+            while (answer != null && answer.contentType() != ContentTypes.RESULT) {
+                answer = slow.receive();
+            }
+            assertThat(answer).isNotNull();
+            assertThat(answer.headers().int32(ChannelHeaders.REPLY_FOR)).hasValue(7);
         }
     }
 

@@ -227,7 +227,8 @@ final class MemoryChannel implements Channel {
         deliverSome();
     }
 
-    synchronized boolean isPaused() {
+    @Override
+    public synchronized boolean isPaused() {
         return pauses > 0;
     }
 

@@ -96,6 +96,11 @@ final class FakeChannel implements Channel {
     }
 
     @Override
+    public boolean isPaused() {
+        return false;
+    }
+
+    @Override
     public void close(String why) {
         if (closed.complete(Done.getInstance())) {
             reason = why;

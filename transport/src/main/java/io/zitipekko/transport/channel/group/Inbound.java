@@ -79,13 +79,20 @@ final class Inbound {
         }
     }
 
-    /** One answer at a time, and none when there is no room: a peer that probes without reading gets no queue for it. */
+    /** One answer at a time, so that a peer that probes without reading gets no queue for it. */
     private void answerProbe(Message probe) {
         if (probeAnswerPending.compareAndSet(false, true)) {
-            Message answer = replyTo(probe, Results.success(""));
-            if (!channel.offer(Lane.DEFAULT, answer, () -> probeAnswerPending.set(false))) {
-                probeAnswerPending.set(false);
-            }
+            offerAnswer(replyTo(probe, Results.success("")));
+        }
+    }
+
+    /** Now or when there is room: who gets no answer on a busy channel takes it for a dead one, and closes it. */
+    private void offerAnswer(Message answer) {
+        if (channel.offer(Lane.HIGH, answer, () -> probeAnswerPending.set(false))) {
+            return;
+        }
+        if (!channel.isClosed()) {
+            channel.whenWritable(Lane.HIGH, () -> offerAnswer(answer));
         }
     }
 

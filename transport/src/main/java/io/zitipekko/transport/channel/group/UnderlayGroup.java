@@ -165,11 +165,6 @@ public final class UnderlayGroup implements Channel {
         }
     }
 
-    /** Whether the owner wants nothing more for now. */
-    public boolean isPaused() {
-        return pauses.get() > 0;
-    }
-
     /** Whether {@link #drain} would give this underlay anything. */
     public boolean hasWork(Underlay underlay) {
         return lanes.hasWork(underlays, underlay) || heartbeats != null && closeReason == null && heartbeats.isDue();
@@ -326,6 +321,11 @@ public final class UnderlayGroup implements Channel {
         if (left == 0) {
             underlays.resumeAll();
         }
+    }
+
+    @Override
+    public boolean isPaused() {
+        return pauses.get() > 0;
     }
 
     @Override
