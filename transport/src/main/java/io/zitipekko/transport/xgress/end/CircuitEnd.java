@@ -229,7 +229,10 @@ public final class CircuitEnd {
         change(CircuitState::localClosed);
     }
 
-    /** Closes at once, whatever is under way: a CircuitEnd to the peer, {@link Fabric#onClosed} with cause LOCAL. Idempotent. */
+    /**
+     * Closes at once, whatever is under way: a CircuitEnd to the peer, {@link Fabric#onClosed} with cause LOCAL. A fabric that has no room
+     * for the former hears of the latter when it has, or after a fifth of a second without it. Idempotent.
+     */
     public void close(String reason) {
         change(s -> s.close(new CircuitClosed(CircuitClosed.Cause.LOCAL, reason), true));
     }

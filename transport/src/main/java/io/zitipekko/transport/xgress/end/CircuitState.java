@@ -38,6 +38,8 @@ final class CircuitState {
     private static final int MAX_CONTROLS = 16;
     private static final long RETRY_NANOS = 20_000_000;
     private static final long CAPABILITY_WAIT_NANOS = 1_000_000_000;
+    // So long the close waits for room in the fabric: no longer, since only after it the controller hears of the end.
+    private static final long CLOSE_MESSAGE_WAIT_NANOS = 200_000_000;
 
     private final CircuitId circuitId;
     private final boolean initiator;
@@ -63,6 +65,7 @@ final class CircuitState {
     private boolean localGone;
     private @Nullable CircuitClosed closed;
     private boolean closeMessageDue;
+    private @Nullable Message closeMessage;
     private boolean payloadsBlocked;
     private boolean acksBlocked;
     private int timesUnblocked;
@@ -72,6 +75,7 @@ final class CircuitState {
     private long startBy = SendBuffer.NEVER;
     private long endBy = SendBuffer.NEVER;
     private long closeBy = SendBuffer.NEVER;
+    private long closeMessageBy = SendBuffer.NEVER;
 
     CircuitState(CircuitEnd.Spec spec, CircuitTimer timer, int firstSequence) {
         this.circuitId = spec.circuitId();
@@ -282,6 +286,9 @@ final class CircuitState {
         }
         closed = how;
         closeMessageDue = tellPeer;
+        // What had no room before is gone: there may be some for the close.
+        unblock();
+        closeMessageBy = timer.nanoTime() + CLOSE_MESSAGE_WAIT_NANOS;
         if (!sendClosed) {
             sendClosed = true;
             if (!localGone) {
@@ -365,17 +372,22 @@ final class CircuitState {
     }
 
     private @Nullable Outgoing nextOfClosed() {
-        if (!closeMessageDue) {
+        if (!closeMessageDue || payloadsBlocked) {
             return null;
         }
         closeMessageDue = false;
+        if (closeMessage == null) {
+            closeMessage = closeMessage();
+        }
+        return new Outgoing(closeMessage, null, null);
+    }
+
+    private Message closeMessage() {
         int flags = PayloadFlags.CIRCUIT_END | ownMark;
-        // An end that never got to say what it understands says so now: the peer tells a close from a half-close by it.
-        // What was
-        // queued to say it may not have left yet.
+        // An end that never got to say what it understands says so now, also when that was queued and has not left:
+        // the peer tells a close from a half-close by it.
         Headers headers = outbound.hasSent() ? Headers.EMPTY : CAPABILITIES;
-        Payload end = new Payload(circuitId, outbound.takeSequence(), flags, stamp(), headers, NO_BODY);
-        return new Outgoing(end.toMessage(), null, null);
+        return new Payload(circuitId, outbound.takeSequence(), flags, stamp(), headers, NO_BODY).toMessage();
     }
 
     private int stamp() {
@@ -398,6 +410,7 @@ final class CircuitState {
         if (refused.ack != null) {
             acks.giveBack(refused.ack);
         }
+        closeMessageDue |= refused.message == closeMessage;
         if (timesUnblocked != unblockedBefore) {
             return;
         }
@@ -406,7 +419,7 @@ final class CircuitState {
         } else {
             payloadsBlocked = true;
         }
-        if (retry) {
+        if (retry || closed != null) {
             retryAt = timer.nanoTime() + RETRY_NANOS;
         }
     }
@@ -422,7 +435,8 @@ final class CircuitState {
     /** When {@link #onTime} has to be called next. */
     long nextDeadline() {
         if (closed != null) {
-            return inbound.hasDeliveries() && !options.keepsUntaken() ? closeBy : SendBuffer.NEVER;
+            long untaken = inbound.hasDeliveries() && !options.keepsUntaken() ? closeBy : SendBuffer.NEVER;
+            return closeMessageDue ? Math.min(untaken, Math.min(retryAt, closeMessageBy)) : untaken;
         }
         long at = Math.min(Math.min(retryAt, startBy), Math.min(closeBy, outbound.nextTimeout()));
         if (endWanted && !endQueued && !sendClosed) {
@@ -433,6 +447,10 @@ final class CircuitState {
 
     void onTime(long now) {
         if (closed != null) {
+            closeMessageDue &= now < closeMessageBy;
+            if (now >= retryAt) {
+                unblock();
+            }
             if (now >= closeBy && !options.keepsUntaken()) {
                 inbound.dropUntaken();
                 // The last delivery stays for a local side that comes after all; nothing waits for it.

@@ -591,6 +591,53 @@ class CircuitEndTest {
     }
 
     @Test
+    void aCloseForWhichTheFabricHasNoRoomIsSentWhenItHas() {
+        connectTerminator();
+        terminator.sent.clear();
+        terminator.room = message -> false;
+        terminator.end.close("the right is gone");
+        assertThat(terminator.closed).as("told after the last offer").isNull();
+        time.advance(100 * MILLI);
+        terminator.room = message -> true;
+
+        terminator.end.fabricWritable();
+
+        assertThat(terminator.payloads()).singleElement().satisfies(end -> {
+            assertThat(end.flags()).isEqualTo(PayloadFlags.CIRCUIT_END | PayloadFlags.ORIGINATOR);
+            assertThat(end.sequence())
+                    .as("the next one, however often it was tried")
+                    .isEqualTo(1);
+        });
+        assertThat(terminator.closed.text()).isEqualTo("the right is gone");
+    }
+
+    @Test
+    void aCloseIsTriedAgainByItselfWhereNobodyTellsOfRoom() {
+        connectTerminator();
+        terminator.room = message -> false;
+        terminator.end.close("the right is gone");
+        terminator.room = message -> true;
+
+        time.advance(20 * MILLI);
+
+        assertThat(terminator.lastPayload().has(PayloadFlags.CIRCUIT_END)).isTrue();
+        assertThat(terminator.closed).isNotNull();
+    }
+
+    @Test
+    void aFabricThatNeverHasRoomHearsOfTheCloseAllTheSame() {
+        connectTerminator();
+        terminator.room = message -> false;
+        terminator.end.close("the right is gone");
+
+        time.advance(200 * MILLI);
+
+        assertThat(terminator.closed.text()).isEqualTo("the right is gone");
+        time.runAll();
+        assertThat(time.isIdle()).isTrue();
+    }
+
+    @Test
     void aCircuitWhoseSequencesAreUsedUpCloses() {
         RecordingEnd old = new RecordingEnd(Side.INITIATOR, time, XgressOptions.DEFAULTS, Integer.MAX_VALUE - 20);
         old.end.start();
