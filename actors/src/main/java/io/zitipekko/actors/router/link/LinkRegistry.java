@@ -30,8 +30,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -110,6 +112,7 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
     /** All that carry data, also duplicates that are about to go. */
     private final Set<RouterLink> attached = new HashSet<>();
 
+    private final RandomGenerator chance = new SplittableRandom();
     private final PeerTrust trust;
     private final LinkReports reports;
 
@@ -232,7 +235,7 @@ public final class LinkRegistry extends AbstractBehavior<LinkRegistry.Command> {
     private void want(LinkKey key, LinkDialer dialer, TransportAddress address, String version) {
         WantedLink w = wanted.get(key);
         if (w == null) {
-            wanted.put(key, new WantedLink(dialer, address, version));
+            wanted.put(key, new WantedLink(dialer, address, version, chance));
         } else if (w.healthyAt(address, version)) {
             RouterLink old = current.get(key);
             if (old != null && old.dialed) {

@@ -5,6 +5,7 @@ import io.zitipekko.actors.router.RouterSettings.LinkDialer;
 import io.zitipekko.transport.address.TransportAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /**
  * A link to keep up: where it leads, how its dials went, and so how long the next one waits (protocol/04 section 1.8). Belongs to the
@@ -12,6 +13,7 @@ import java.util.Optional;
  */
 final class WantedLink {
     private final LinkDialer dialer;
+    private final RandomGenerator chance;
     private final String linkId = LinkIds.next();
     private TransportAddress address;
     private String version;
@@ -25,11 +27,15 @@ final class WantedLink {
     private boolean settled;
     private Duration delay = Duration.ZERO;
 
-    /** @param version of the peer, as the controllers tell it */
-    WantedLink(LinkDialer dialer, TransportAddress address, String version) {
+    /**
+     * @param version of the peer, as the controllers tell it
+     * @param chance in how long a pause gets, so that routers that lost a peer together do not all come back to it together
+     */
+    WantedLink(LinkDialer dialer, TransportAddress address, String version, RandomGenerator chance) {
         this.dialer = dialer;
         this.address = address;
         this.version = version;
+        this.chance = chance;
     }
 
     LinkDialer dialer() {
@@ -88,9 +94,13 @@ final class WantedLink {
         failures++;
         Backoff backoff = healthy ? dialer.healthy() : dialer.unhealthy();
         delay = clamp(
-                delay.isZero() ? backoff.min() : Duration.ofMillis((long) (delay.toMillis() * backoff.factor())),
+                delay.isZero() ? backoff.min() : Duration.ofMillis((long) (delay.toMillis() * factor(backoff))),
                 backoff);
         return delay;
+    }
+
+    private double factor(Backoff backoff) {
+        return Math.max(1, backoff.factor() + chance.nextDouble() - 0.5);
     }
 
     private static Duration clamp(Duration d, Backoff b) {

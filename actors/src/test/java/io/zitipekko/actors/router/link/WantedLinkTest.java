@@ -13,7 +13,10 @@ final class WantedLinkTest {
     private static final TransportAddress THERE = TransportAddress.tls("127.0.0.1", 6001);
     private static final String VERSION = "v2.0.0";
 
-    private final WantedLink link = new WantedLink(LinkDialer.DEFAULT, HERE, VERSION);
+    /** Of 64 bits; half of them is the middle of all chances. */
+    private long drawn = Long.MIN_VALUE;
+
+    private final WantedLink link = new WantedLink(LinkDialer.DEFAULT, HERE, VERSION, () -> drawn);
 
     private Duration fail() {
         link.dial();
@@ -30,6 +33,16 @@ final class WantedLinkTest {
         assertThat(fail()).isEqualTo(Backoff.HEALTHY.max());
         assertThat(link.iteration()).isEqualTo(23);
         assertThat(link.isDialing()).isFalse();
+    }
+
+    @Test
+    void chanceMakesAPauseLongerOrShorterButNeverShorterThanTheOneBefore() {
+        fail();
+        drawn = -1;
+        assertThat(fail()).as("twice as long at most").isBetween(Duration.ofMillis(9_999), Duration.ofMillis(10_000));
+        drawn = 0;
+
+        assertThat(fail()).as("once at least").isBetween(Duration.ofMillis(9_999), Duration.ofMillis(10_000));
     }
 
     @Test
