@@ -2,7 +2,6 @@ package io.zitipekko.actors.enrollment;
 
 import io.zitipekko.actors.enrollment.EnrollmentException.Code;
 import io.zitipekko.actors.enrollment.Enrollments.EnrolledRouter;
-import io.zitipekko.actors.identity.BoundedWork;
 import io.zitipekko.actors.identity.NetworkAuthority;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.EdgeRouter;
@@ -10,6 +9,7 @@ import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.type.EdgeRouters;
+import io.zitipekko.actors.work.BoundedWork;
 import io.zitipekko.transport.identity.Fingerprint;
 import io.zitipekko.transport.identity.InvalidIdentityException;
 import io.zitipekko.transport.identity.LeafVerifier;

@@ -4,7 +4,6 @@ import static io.zitipekko.actors.model.type.Enrollments.BY_TOKEN;
 import static io.zitipekko.actors.model.type.Enrollments.TYPE;
 
 import io.zitipekko.actors.enrollment.EnrollmentException.Code;
-import io.zitipekko.actors.identity.BoundedWork;
 import io.zitipekko.actors.identity.NetworkAuthority;
 import io.zitipekko.actors.identity.PasswordHashing;
 import io.zitipekko.actors.identity.TimeOrderedIds;
@@ -29,6 +28,7 @@ import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.model.view.Leftovers;
+import io.zitipekko.actors.work.BoundedWork;
 import io.zitipekko.transport.identity.Fingerprint;
 import io.zitipekko.transport.identity.Pem;
 import io.zitipekko.transport.identity.PresentedCertificates;

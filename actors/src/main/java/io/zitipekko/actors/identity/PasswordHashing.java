@@ -1,6 +1,7 @@
 package io.zitipekko.actors.identity;
 
 import io.zitipekko.actors.model.Authenticator;
+import io.zitipekko.actors.work.BoundedWork;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;

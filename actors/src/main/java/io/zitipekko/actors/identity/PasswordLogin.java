@@ -8,10 +8,12 @@ import io.zitipekko.actors.model.ModelView;
 import io.zitipekko.actors.model.type.AuthPolicies;
 import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.model.type.Identities;
+import io.zitipekko.actors.work.BoundedWork;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
@@ -90,7 +92,7 @@ public final class PasswordLogin {
             return passwords.matches(Optional.of(stored), password).handle((right, failure) -> {
                 if (failure != null) {
                     actor.tell(new IdentityActor.PasswordNotChecked());
-                    throw new java.util.concurrent.CompletionException(BoundedWork.cause(failure));
+                    throw new CompletionException(BoundedWork.cause(failure));
                 }
                 if (right) {
                     actor.tell(new IdentityActor.PasswordRight());

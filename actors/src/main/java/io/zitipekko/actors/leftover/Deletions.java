@@ -1,13 +1,14 @@
 package io.zitipekko.actors.leftover;
 
-import io.zitipekko.actors.identity.BoundedWork;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.ModelException;
 import io.zitipekko.actors.model.Proposal;
+import io.zitipekko.actors.work.BoundedWork;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ public final class Deletions<M> {
     private final Model model;
     private final String what;
     private boolean underWay;
+    /** Whoever looks before it comes has done what it is for. */
+    private @Nullable Cancellable retry;
 
     /** @param what is deleted, for the log */
     public Deletions(ActorContext<M> context, Model model, String what) {
@@ -47,6 +50,7 @@ public final class Deletions<M> {
      */
     public void propose(List<Change> batch, Function<@Nullable Throwable, M> outcome) {
         underWay = true;
+        cancelRetry();
         context.pipeToSelf(
                 model.propose(new Proposal(batch, Proposal.Author.CONTROLLER)),
                 (commit, failure) -> outcome.apply(failure));
@@ -66,7 +70,14 @@ public final class Deletions<M> {
             return true;
         }
         context.getLog().warn("{} could not be deleted yet: {}", what, cause.toString());
-        context.scheduleOnce(RETRY, context.getSelf(), again);
+        retry = context.scheduleOnce(RETRY, context.getSelf(), again);
         return false;
+    }
+
+    private void cancelRetry() {
+        if (retry != null) {
+            retry.cancel();
+            retry = null;
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zitipekko.actors.model.Authenticator;
+import io.zitipekko.actors.work.BoundedWork;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Optional;

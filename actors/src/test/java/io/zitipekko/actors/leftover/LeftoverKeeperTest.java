@@ -5,10 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.EntityType;
-import io.zitipekko.actors.model.Model;
-import io.zitipekko.actors.model.ModelException;
-import io.zitipekko.actors.model.ModelView;
-import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.Samples;
 import io.zitipekko.actors.model.type.ApiSessionCertificates;
 import io.zitipekko.actors.model.type.ApiSessions;
@@ -24,10 +20,7 @@ import io.zitipekko.actors.model.writer.InMemoryModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -156,37 +149,5 @@ class LeftoverKeeperTest {
 
     private void propose(Change... changes) {
         model.propose(Samples.proposal(changes)).toCompletableFuture().join();
-    }
-
-    /** Takes so many proposals and no more. */
-    private static final class FailingModel implements Model {
-        private final Model model;
-        private final AtomicInteger admitted;
-        private final AtomicInteger refused = new AtomicInteger();
-
-        FailingModel(Model model, int admitted) {
-            this.model = model;
-            this.admitted = new AtomicInteger(admitted);
-        }
-
-        @Override
-        public ModelView view() {
-            return model.view();
-        }
-
-        @Override
-        public CompletionStage<Commit> propose(Proposal proposal) {
-            if (admitted.getAndDecrement() > 0) {
-                return model.propose(proposal);
-            }
-            refused.incrementAndGet();
-            return CompletableFuture.failedFuture(
-                    new ModelException(ModelException.Kind.NO_LEADER, "no leader, says the test"));
-        }
-
-        @Override
-        public Subscription subscribe(Consumer<Commit> listener) {
-            return model.subscribe(listener);
-        }
     }
 }

@@ -299,24 +299,15 @@ public final class Samples {
 
     /** A session that was admitted under a third party's authority. */
     public static ApiSession apiSessionUnder(String ca, String id, String identity, String authenticator) {
-        ApiSession own = apiSession(id, identity, authenticator);
-        return new ApiSession(
-                own.id(),
-                own.meta(),
-                own.token(),
-                own.identityId(),
-                own.authenticatorId(),
-                own.configTypes(),
-                own.ipAddress(),
-                own.certFingerprints(),
-                own.improperClientCertChain(),
-                new CaId(ca),
-                null);
+        return under(ca, apiSession(id, identity, authenticator), null);
     }
 
     /** A session that was opened by an external id. */
     public static ApiSession apiSessionClaimed(String ca, String id, String identity, ClaimedId claimed) {
-        ApiSession own = apiSession(id, identity, AuthenticatorId.INTERNAL.value());
+        return under(ca, apiSession(id, identity, AuthenticatorId.INTERNAL.value()), claimed);
+    }
+
+    private static ApiSession under(String ca, ApiSession own, @Nullable ClaimedId claimed) {
         return new ApiSession(
                 own.id(),
                 own.meta(),

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Identities. protocol/06 section 6.1. */
@@ -212,12 +213,7 @@ public final class Identities {
             Instant disabledAt = identity.disabledAt();
             if (disabledAt != null
                     && after.disabledAt() == null
-                    && entities
-                            .findAll(
-                                    ApiSessions.TYPE,
-                                    ApiSessions.BY_IDENTITY,
-                                    identity.id().value())
-                            .stream()
+                    && sessions(identity, entities)
                             .anyMatch(session -> !session.meta().createdAt().isAfter(disabledAt))) {
                 throw new ModelException(
                         Kind.CONFLICT,
@@ -233,12 +229,7 @@ public final class Identities {
             String externalId = after.externalId();
             if (externalId != null
                     && !externalId.equals(identity.externalId())
-                    && entities
-                            .findAll(
-                                    ApiSessions.TYPE,
-                                    ApiSessions.BY_IDENTITY,
-                                    identity.id().value())
-                            .stream()
+                    && sessions(identity, entities)
                             .map(ApiSession::claimed)
                             .anyMatch(claimed ->
                                     claimed != null && claimed.externalId().equals(externalId))) {
@@ -250,6 +241,15 @@ public final class Identities {
                         "externalId",
                         externalId);
             }
+        }
+
+        private static Stream<ApiSession> sessions(Identity identity, Entities entities) {
+            return entities
+                    .findAll(
+                            ApiSessions.TYPE,
+                            ApiSessions.BY_IDENTITY,
+                            identity.id().value())
+                    .stream();
         }
 
         private static void checkDeletable(Identity identity, Entities entities) {

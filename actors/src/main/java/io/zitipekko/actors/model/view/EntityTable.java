@@ -94,10 +94,12 @@ final class EntityTable<E extends Entity> {
     List<E> findBoth(Key<E> key, String value, Key<E> otherKey, String otherValue) {
         TreeSet<String> ids = ids(key, value);
         TreeSet<String> others = ids(otherKey, otherValue);
-        TreeSet<String> more = ids.size() < others.size() ? others : ids;
+        boolean fewer = ids.size() < others.size();
+        TreeSet<String> few = fewer ? ids : others;
+        TreeSet<String> many = fewer ? others : ids;
         List<E> found = new ArrayList<>();
-        for (String id : more == ids ? others : ids) {
-            if (more.contains(id)) {
+        for (String id : few) {
+            if (many.contains(id)) {
                 found.add(Objects.requireNonNull(get(id)));
             }
         }

@@ -1,6 +1,5 @@
 package io.zitipekko.actors.session.store;
 
-import io.zitipekko.actors.identity.BoundedWork;
 import io.zitipekko.actors.identity.ShardMessage;
 import io.zitipekko.actors.model.ApiSession;
 import io.zitipekko.actors.model.ApiSessionId;
@@ -10,6 +9,7 @@ import io.zitipekko.actors.model.ModelException;
 import io.zitipekko.actors.model.ModelView;
 import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.type.ApiSessions;
+import io.zitipekko.actors.work.BoundedWork;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

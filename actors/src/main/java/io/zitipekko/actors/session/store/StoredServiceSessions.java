@@ -1,6 +1,5 @@
 package io.zitipekko.actors.session.store;
 
-import io.zitipekko.actors.identity.BoundedWork;
 import io.zitipekko.actors.identity.TimeOrderedIds;
 import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.Change;
@@ -22,6 +21,7 @@ import io.zitipekko.actors.session.AuthenticatedSession;
 import io.zitipekko.actors.session.ServiceSessionResult;
 import io.zitipekko.actors.session.ServiceSessions;
 import io.zitipekko.actors.session.token.ServiceSessionTokens;
+import io.zitipekko.actors.work.BoundedWork;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,6 @@ import static io.zitipekko.actors.model.type.ApiSessionCertificates.BY_API_SESSI
 import static io.zitipekko.actors.model.type.ApiSessionCertificates.TYPE;
 
 import io.zitipekko.actors.enrollment.CertificateRequests;
-import io.zitipekko.actors.identity.BoundedWork;
 import io.zitipekko.actors.identity.NetworkAuthority;
 import io.zitipekko.actors.identity.TimeOrderedIds;
 import io.zitipekko.actors.model.ApiSession;
@@ -18,6 +17,7 @@ import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.session.AuthenticatedSession;
 import io.zitipekko.actors.session.SessionCertificates;
+import io.zitipekko.actors.work.BoundedWork;
 import io.zitipekko.transport.identity.Fingerprint;
 import io.zitipekko.transport.identity.Pem;
 import io.zitipekko.transport.identity.SpiffeId;

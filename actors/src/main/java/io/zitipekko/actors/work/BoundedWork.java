@@ -1,4 +1,4 @@
-package io.zitipekko.actors.identity;
+package io.zitipekko.actors.work;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
