@@ -4,6 +4,7 @@ import io.zitipekko.bench.agent.AgentCommand;
 import io.zitipekko.bench.process.Launcher;
 import io.zitipekko.bench.report.Progress;
 import io.zitipekko.bench.report.Report;
+import io.zitipekko.bench.revocation.RevocationBench;
 import io.zitipekko.node.NodeException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -119,6 +120,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Bench> chosen = Benches.named(names);
+        RevocationBench.requireKinds(kinds);
         Map<String, Double> earlier = compare == null ? Map.of() : Report.readMedians(compare);
         Path folder = home == null
                 ? Files.createTempDirectory("ziti-pekko-bench-")

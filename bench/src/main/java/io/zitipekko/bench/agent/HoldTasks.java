@@ -66,10 +66,17 @@ final class HoldTasks {
         });
     }
 
-    /** How many of these are {@code open} still, and how many were {@code lost}; of the members' likewise. */
+    /**
+     * How many of these are {@code open} still, and how many were {@code lost}; of the members' likewise. {@code how} the first that was
+     * lost ended.
+     */
     private void held(JsonNode arguments, ObjectNode answer) {
         long open = held.stream().filter(HeldCircuit::isOpen).count();
         answer.put("open", open).put("lost", held.size() - open);
+        held.stream()
+                .flatMap(circuit -> circuit.howEnded().stream())
+                .findFirst()
+                .ifPresent(how -> answer.put("how", how));
         long membersOpen = members.stream().filter(m -> m.circuit().isOpen()).count();
         answer.put("membersOpen", membersOpen).put("membersLost", members.size() - membersOpen);
     }

@@ -30,15 +30,23 @@ final class TrafficTasks {
         return Map.of("open", this::open, "move", this::move, "ping", this::ping, "dial", this::dial);
     }
 
-    /** Dials {@code circuits} circuits to {@code service} that are to move {@code bytes} each, {@code up} or down. */
+    /**
+     * Dials {@code circuits} circuits to {@code service}, or to {@code services} in turn, that are to move {@code bytes} each, {@code up} or
+     * down.
+     */
     private void open(JsonNode arguments, ObjectNode answer) throws Exception {
         CircuitTask task = new CircuitTask(
                 arguments.path("up").asBoolean() ? CircuitTask.Kind.UP : CircuitTask.Kind.DOWN,
                 arguments.path("bytes").asLong());
-        String service = arguments.path("service").asText();
+        List<String> services = new ArrayList<>();
+        arguments.path("services").forEach(service -> services.add(service.asText()));
+        if (services.isEmpty()) {
+            services.add(arguments.path("service").asText());
+        }
         List<Circuit> fresh = new ArrayList<>();
         Application.awaitAll(arguments.path("circuits").asInt(), i -> {
-            Circuit circuit = Circuit.dial(application.system(), application.ziti(), service, task);
+            Circuit circuit =
+                    Circuit.dial(application.system(), application.ziti(), services.get(i % services.size()), task);
             fresh.add(circuit);
             return circuit.connected();
         });

@@ -23,17 +23,23 @@ public final class HeldCircuit {
     private final boolean stalled;
     private final UniqueKillSwitch end;
     private final CompletionStage<OutgoingConnection> connected;
-    private final CompletableFuture<Long> closedAt;
+    private final CompletableFuture<End> ended;
+
+    /**
+     * @param at the machine's monotonic time, the same in all its processes
+     * @param how in words
+     */
+    private record End(long at, String how) {}
 
     private HeldCircuit(
             boolean stalled,
             UniqueKillSwitch end,
             CompletionStage<OutgoingConnection> connected,
-            CompletableFuture<Long> closedAt) {
+            CompletableFuture<End> ended) {
         this.stalled = stalled;
         this.end = end;
         this.connected = connected;
-        this.closedAt = closedAt;
+        this.ended = ended;
     }
 
     /** One over which nothing moves. */
@@ -65,13 +71,15 @@ public final class HeldCircuit {
                 .toMat(Sink.ignore(), Keep.both())
                 .run(system);
         // Closed in order or cut: both are the end.
-        CompletableFuture<Long> closedAt =
-                run.second().handle((done, failure) -> System.nanoTime()).toCompletableFuture();
+        CompletableFuture<End> ended = run.second()
+                .handle((done, failure) ->
+                        new End(System.nanoTime(), failure == null ? "closed in order" : failure.toString()))
+                .toCompletableFuture();
         return new HeldCircuit(
                 task.kind() == CircuitTask.Kind.STALL,
                 run.first().first().second(),
                 run.first().second(),
-                closedAt);
+                ended);
     }
 
     public CompletionStage<OutgoingConnection> connected() {
@@ -80,11 +88,16 @@ public final class HeldCircuit {
 
     /** The machine's monotonic time, the same in all its processes, when the application was told that the connection has ended. */
     public CompletableFuture<Long> closedAt() {
-        return closedAt;
+        return ended.thenApply(End::at);
+    }
+
+    /** How it ended; empty while it is open. */
+    public Optional<String> howEnded() {
+        return Optional.ofNullable(ended.getNow(null)).map(End::how);
     }
 
     public boolean isOpen() {
-        return !closedAt.isDone();
+        return !ended.isDone();
     }
 
     /** Closes it from this side; completes when it is. */
@@ -95,6 +108,6 @@ public final class HeldCircuit {
         } else {
             end.shutdown();
         }
-        return closedAt;
+        return closedAt();
     }
 }

@@ -28,8 +28,8 @@ import java.util.stream.Stream;
  *   client -- router-a ==== router-b -- host
  * </pre>
  *
- * The client's router is not the host's, so every payload crosses a link. {@link #ENCRYPTED} and {@link #PLAIN} are hosted. A third router
- * comes and goes as it is needed.
+ * The client's router is not the host's, so every payload crosses a link. {@link #ENCRYPTED} and {@link #PLAIN} are hosted. More routers
+ * come and go as they are needed; each has links to all others.
  */
 public final class BenchNetwork implements AutoCloseable {
     public static final String ENCRYPTED = "bench-encrypted";
@@ -38,12 +38,10 @@ public final class BenchNetwork implements AutoCloseable {
     /** Attribute of services that the client may dial and the host may bind. */
     public static final String DIALLED = "dialled";
 
-    private static final int ROUTERS = 2;
-    /** The router beside these, which is there only while somebody needs it. */
-    private static final int THIRD = ROUTERS;
+    /** How many routers are always there. */
+    public static final int ROUTERS = 2;
 
-    /** Role attribute of that router. */
-    public static final String THIRD_ROUTER = NetworkHome.routerAttribute(THIRD);
+    private static final int MOST_ROUTERS = 5;
 
     private final String password = "bench-" + new SecureRandom().nextLong();
     private final Launcher launcher;
@@ -56,7 +54,8 @@ public final class BenchNetwork implements AutoCloseable {
 
     private BenchNetwork(Launcher launcher, Path folder, int portBase, Optional<String> far) {
         this.launcher = launcher;
-        this.home = new NetworkHome(folder, portBase == 0 ? FreePorts.neighbours(ROUTERS + 2) : portBase, ROUTERS + 1);
+        this.home = new NetworkHome(
+                folder, portBase == 0 ? FreePorts.neighbours(MOST_ROUTERS + 1) : portBase, MOST_ROUTERS);
         this.setup = new LocalNetwork(home);
         home.prepare();
         far.ifPresent(this::putApart);
@@ -179,22 +178,33 @@ public final class BenchNetwork implements AutoCloseable {
         return started;
     }
 
-    /** Enrols and starts router-c, and waits until it takes circuits. Returns its id. */
-    public String startThirdRouter() {
-        setup.enrollRouter(THIRD);
-        routers.add(startRouter(THIRD));
+    /** Enrols and starts routers until there are so many, five at most, and waits until all take circuits. */
+    public void growTo(int count) {
+        for (int i = routers.size(); i < count; i++) {
+            setup.enrollRouter(i);
+            routers.add(startRouter(i));
+        }
         awaitMesh();
-        return setup.management().resolve("edge-routers", "name:" + NetworkHome.routerName(THIRD));
     }
 
-    /** Stops router-c, and removes what the controller may still know of it. */
-    public void removeThirdRouter() {
-        while (routers.size() > THIRD) {
-            routers.remove(THIRD).close();
+    /** Stops the routers that are not always there, and removes what the controller may still know of them. */
+    public void shrink() {
+        while (routers.size() > ROUTERS) {
+            routers.remove(routers.size() - 1).close();
         }
-        JsonNode known = setup.management().list("edge-routers", "name=\"" + NetworkHome.routerName(THIRD) + "\"");
-        known.path("data").forEach(router -> setup.management()
-                .delete("edge-routers", router.path("id").asText()));
+        for (int i = ROUTERS; i < MOST_ROUTERS; i++) {
+            setup.management().list("edge-routers", named(i)).path("data").forEach(router -> setup.management()
+                    .delete("edge-routers", router.path("id").asText()));
+        }
+    }
+
+    private static String named(int router) {
+        return "name=\"" + NetworkHome.routerName(router) + "\"";
+    }
+
+    /** The controller's id of a router. */
+    public String routerId(int i) {
+        return setup.management().resolve("edge-routers", "name:" + NetworkHome.routerName(i));
     }
 
     private void awaitController() {

@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** A process of the measured network, and what it uses. Closing it stops it as a user would, by SIGTERM. */
@@ -34,7 +37,32 @@ public final class RunningProcess implements AutoCloseable {
 
     /** CPU time of all its threads so far, user and system. */
     public double cpuMillis() {
-        String stat = read("stat");
+        return cpuMillis(read("stat"));
+    }
+
+    /** The same of each thread that there is now, by its id. */
+    public Map<Long, Double> threadCpuMillis() {
+        Map<Long, Double> spent = new TreeMap<>();
+        String[] threads = proc("task").toFile().list();
+        for (String thread : threads == null ? new String[0] : threads) {
+            OptionalDouble millis = threadMillis(thread);
+            if (millis.isPresent()) {
+                spent.put(Long.valueOf(thread), millis.getAsDouble());
+            }
+        }
+        return spent;
+    }
+
+    private OptionalDouble threadMillis(String thread) {
+        try {
+            return OptionalDouble.of(cpuMillis(Files.readString(proc("task", thread, "stat"))));
+        } catch (IOException ended) {
+            // Since it was listed; what it has spent nobody can say any more.
+            return OptionalDouble.empty();
+        }
+    }
+
+    private static double cpuMillis(String stat) {
         // After the name, which may hold anything, fields 14 and 15 of proc(5).
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_MILLI;
@@ -52,10 +80,14 @@ public final class RunningProcess implements AutoCloseable {
 
     private String read(String file) {
         try {
-            return Files.readString(Path.of("/proc", Long.toString(process.pid()), file));
+            return Files.readString(proc(file));
         } catch (IOException e) {
             throw died(e);
         }
+    }
+
+    private Path proc(String... file) {
+        return Path.of("/proc/" + process.pid(), file);
     }
 
     public long pid() {

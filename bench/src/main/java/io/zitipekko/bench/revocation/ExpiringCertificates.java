@@ -15,18 +15,22 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Certificates of identities, issued by the network's own authority, which end one after the other, a second apart: that is how fine their
- * dates are. The first lives long enough for all of their owners to connect. Not thread-safe.
+ * dates are. The first lives long enough for all of their owners to be made and to connect. Not thread-safe.
  */
 final class ExpiringCertificates {
-    private static final Duration FIRST = Duration.ofSeconds(10);
+    private static final Duration LEAST = Duration.ofSeconds(8);
+    private static final Duration FOR_EACH_OWNER = Duration.ofMillis(400);
     private static final Duration APART = Duration.ofSeconds(1);
 
     private final LocalNetwork network;
     private final CertificateAuthority authority;
+    private final Duration first;
     private Instant last = Instant.EPOCH;
 
-    ExpiringCertificates(LocalNetwork network) {
+    /** @param owners how many there will be at the same time */
+    ExpiringCertificates(LocalNetwork network, int owners) {
         this.network = network;
+        this.first = LEAST.plus(FOR_EACH_OWNER.multipliedBy(owners));
         this.authority = network.home().authority();
     }
 
@@ -54,7 +58,7 @@ final class ExpiringCertificates {
     /** One more for this identity. */
     Expiring issue(String identity) {
         Instant now = Instant.now();
-        Instant end = now.plus(FIRST).isAfter(last.plus(APART)) ? now.plus(FIRST) : last.plus(APART);
+        Instant end = now.plus(first).isAfter(last.plus(APART)) ? now.plus(first) : last.plus(APART);
         KeyPair keys = KeyPairs.p256();
         SpiffeId name = new SpiffeId(authority.spiffeId().orElseThrow().trustDomain(), "/identity/" + identity);
         X509Certificate leaf = authority.issueClient(

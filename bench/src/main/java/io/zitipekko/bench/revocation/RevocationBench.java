@@ -24,6 +24,11 @@ public final class RevocationBench implements Bench {
     static final long PATIENCE_MILLIS = 10_000;
     private static final String PREFIX = "revocation.";
 
+    /** @throws IllegalArgumentException when one of these kinds does not exist */
+    public static void requireKinds(List<String> kinds) {
+        VictimKinds.named(kinds);
+    }
+
     @Override
     public String name() {
         return "revocation";
@@ -62,7 +67,7 @@ public final class RevocationBench implements Bench {
                                 .put("service", BenchNetwork.ENCRYPTED)
                                 .put("circuits", setting.sizes().circuits()));
         try (ApiConnection admin = control.admin()) {
-            VictimKinds kinds = new VictimKinds(network, admin);
+            VictimKinds kinds = new VictimKinds(network, admin, setting.sizes().victims());
             kinds.prepare();
             for (String kind : names) {
                 setting.progress().say("%s%s", PREFIX, kind);
@@ -82,7 +87,7 @@ public final class RevocationBench implements Bench {
     private static void clear(BenchNetwork network) {
         network.client().call("leave", Agent.arguments());
         network.unhost();
-        network.removeThirdRouter();
+        network.shrink();
     }
 
     private static void measure(Setting setting, VictimKinds kinds, String kind) {
@@ -155,8 +160,9 @@ public final class RevocationBench implements Bench {
     private static void requireOthers(BenchNetwork network, int circuits) {
         JsonNode held = network.client().call("held", Agent.arguments());
         if (held.path("open").asInt() != circuits) {
-            throw new BenchException(
-                    circuits - held.path("open").asInt() + " circuits of another identity were closed with it");
+            throw new BenchException(circuits - held.path("open").asInt()
+                    + " circuits of another identity were closed with it, the first one so: "
+                    + held.path("how").asText());
         }
     }
 }

@@ -68,10 +68,11 @@ final class VictimKinds {
         throw new IllegalStateException("there is no third router");
     });
 
-    VictimKinds(BenchNetwork network, ApiConnection admin) {
+    /** @param victims how many of a kind there will be */
+    VictimKinds(BenchNetwork network, ApiConnection admin, int victims) {
         this.network = network;
         this.admin = admin;
-        this.expiring = new ExpiringCertificates(network.setup());
+        this.expiring = new ExpiringCertificates(network.setup(), victims);
     }
 
     /** Those of these names; all for none. @throws IllegalArgumentException when there is none of a name */
@@ -123,7 +124,7 @@ final class VictimKinds {
                 AT_THIRD_ROUTER,
                 "",
                 List.of("#" + AT_THIRD_ROUTER),
-                List.of("#" + BenchNetwork.THIRD_ROUTER));
+                List.of("#" + NetworkHome.routerAttribute(BenchNetwork.ROUTERS)));
         admin.post(
                 MANAGEMENT + "posture-checks",
                 "{\"name\":\"" + CHECKED
@@ -134,7 +135,8 @@ final class VictimKinds {
     /** What must be there before victims of this kind are made. */
     void prepare(String kind) {
         if (ofRouter(kind)) {
-            String router = MANAGEMENT + "edge-routers/" + network.startThirdRouter();
+            network.growTo(BenchNetwork.ROUTERS + 1);
+            String router = MANAGEMENT + "edge-routers/" + network.routerId(BenchNetwork.ROUTERS);
             thirdRouterEnds = once(
                     kind.equals("router")
                             ? () -> admin.delete(router)

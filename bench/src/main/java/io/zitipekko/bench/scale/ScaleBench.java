@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * More and more circuits over one link, each moving a little; more and more dialers; many idle circuits.
+ * More and more circuits over one link, each moving a little; more and more dialers; more and more links of a router; many idle circuits.
  * Fairness is Jain's index of the circuits' rates: 1 when all are equal, 1/n when one has everything.
  */
 public final class ScaleBench implements Bench {
@@ -28,7 +28,7 @@ public final class ScaleBench implements Bench {
 
     @Override
     public String description() {
-        return "circuits and dialers in doubling numbers, idle circuits; draws the curves";
+        return "circuits, dialers and links in doubling numbers, idle circuits; draws the curves";
     }
 
     private static List<Integer> doubling(int most) {
@@ -56,6 +56,7 @@ public final class ScaleBench implements Bench {
             names.add("scale.dialers." + n + ".rate");
             names.add("scale.dialers." + n + ".p50");
         }
+        LinkScale.figures().forEach(names::add);
         names.addAll(List.of("scale.idle.dial.p50", "scale.idle.resident"));
         return names;
     }
@@ -64,6 +65,7 @@ public final class ScaleBench implements Bench {
     public void run(Setting setting) {
         circuits(setting);
         dialing(setting);
+        new LinkScale(setting).run();
         idle(setting);
     }
 
@@ -176,10 +178,11 @@ public final class ScaleBench implements Bench {
         setting.report().add(Figure.of("scale.idle.dial.p50", "ms", Figure.quantile(millis, 0.5)));
         setting.report()
                 .add(Figure.of("scale.idle.resident", "MiB", network.router(0).residentKib() / 1024.0));
-        int lost =
-                network.client().call("release", Agent.arguments()).path("lost").asInt();
+        JsonNode released = network.client().call("release", Agent.arguments());
+        int lost = released.path("lost").asInt();
         if (lost > 0) {
-            throw new BenchException(lost + " of " + circuits + " idle circuits were lost");
+            throw new BenchException(lost + " of " + circuits + " idle circuits were lost, the first one so: "
+                    + released.path("how").asText());
         }
         network.awaitNoCircuits();
     }
