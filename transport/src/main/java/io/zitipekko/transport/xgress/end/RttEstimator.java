@@ -26,6 +26,7 @@ final class RttEstimator {
     private long least = Long.MAX_VALUE;
     private long leastBefore = Long.MAX_VALUE;
     private int samples;
+    private long last;
 
     RttEstimator(XgressOptions options) {
         this.start = options.retransmitStart().toNanos();
@@ -43,6 +44,7 @@ final class RttEstimator {
             least = Long.MAX_VALUE;
             samples = 0;
         }
+        last = nanos;
         if (smoothed == 0) {
             smoothed = Math.max(1, nanos);
             variation = nanos / 2;
@@ -57,10 +59,13 @@ final class RttEstimator {
         return smoothed;
     }
 
-    /** Whether what is in flight spends a good part of its time in queues: more of it would not arrive sooner. */
+    /**
+     * Whether what was acknowledged last has spent a good part of its time in queues: more in flight would not arrive sooner. The last one
+     * tells, not the mean, for a link that repairs a loss holds up what is behind it now and then.
+     */
     boolean isQueueing() {
         long shortest = Math.min(least, leastBefore);
-        return smoothed - shortest > shortest / 4 + TOLERATED_QUEUE;
+        return last - shortest > shortest / 4 + TOLERATED_QUEUE;
     }
 
     /** The path has failed for a while, and may be another from now on. */
@@ -77,7 +82,7 @@ final class RttEstimator {
 
     /** The retransmission time after {@code backoff} time-outs in a row without an acknowledgement. */
     long timeout(int backoff) {
-        long base = smoothed == 0 ? start : smoothed + Math.max(4 * variation, Math.max(smoothed / 2, LEAST_MARGIN));
+        long base = smoothed == 0 ? start : smoothed + Math.max(4 * variation, Math.max(smoothed, LEAST_MARGIN));
         return Math.min(max, Math.max(min, base) << Math.min(backoff, 16));
     }
 }

@@ -27,6 +27,7 @@ final class SendBuffer {
         final ByteString body;
         // Given when it is first sent.
         private int sequence;
+        private long firstSentAt;
         private long sentAt;
         private int sends;
         private State state = State.WAITING;
@@ -134,6 +135,9 @@ final class SendBuffer {
         entry.state = State.IN_FLIGHT;
         entry.sends++;
         entry.sentAt = now;
+        if (entry.sends == 1) {
+            entry.firstSentAt = now;
+        }
         append(entry);
         return entry;
     }
@@ -160,25 +164,25 @@ final class SendBuffer {
 
     /** Takes one sequence of an acknowledgement; false when nothing by that number is in flight. */
     boolean acknowledge(int sequence, long now) {
-        if (sequence < firstUnacknowledged || sequence >= nextSequence) {
+        if (sequence < firstSequence || sequence >= nextSequence) {
             return false;
         }
         Entry entry = ring[sequence & (ring.length - 1)];
-        if (entry == null || entry.sequence != sequence) {
+        if (sequence < firstUnacknowledged || entry == null || entry.sequence != sequence) {
+            // Two copies have arrived, so that none was lost.
+            window.undoShrink();
             return false;
         }
         ring[sequence & (ring.length - 1)] = null;
         if (entry.state == State.IN_FLIGHT) {
             unlink(entry);
         }
-        long age = now - entry.sentAt;
         if (entry.sends == 1) {
-            rtt.sample(age);
-            latestAcknowledgedSend = Math.max(latestAcknowledgedSend, entry.sentAt);
-        } else if (age * 2 >= rtt.smoothed()) {
-            // Too late to be the answer to the copy before the last.
-            latestAcknowledgedSend = Math.max(latestAcknowledgedSend, entry.sentAt);
+            rtt.sample(now - entry.sentAt);
         }
+        // Of several copies it may be the first that has arrived: a path that stood still for a while lost none of
+        // them.
+        latestAcknowledgedSend = Math.max(latestAcknowledgedSend, entry.firstSentAt);
         entry.state = State.ACKNOWLEDGED;
         window.acknowledged(entry.body.size(), rtt.isQueueing());
         backoff = 0;
@@ -192,7 +196,7 @@ final class SendBuffer {
     void detectOvertaken() {
         Entry entry = oldest;
         while (entry != null && entry.sentAt + rtt.reorderWindow() < latestAcknowledgedSend) {
-            lose(entry);
+            lose(entry, true);
             entry = oldest;
         }
     }
@@ -203,7 +207,7 @@ final class SendBuffer {
         int given = 0;
         Entry entry = oldest;
         while (entry != null && now - entry.sentAt >= timeout && given < TIMEOUT_BURST) {
-            lose(entry);
+            lose(entry, false);
             given++;
             entry = oldest;
         }
@@ -218,13 +222,14 @@ final class SendBuffer {
         return oldest == null ? NEVER : oldest.sentAt + rtt.timeout(backoff);
     }
 
-    private void lose(Entry entry) {
+    /** @param overtaken is lost for sure; another one may only be late */
+    private void lose(Entry entry, boolean overtaken) {
         unlink(entry);
         entry.state = State.LOST;
         lost.addLast(entry);
         if (entry.sequence >= shrinkFrom) {
             shrinkFrom = nextSequence;
-            window.shrink();
+            window.shrink(overtaken);
         }
     }
 

@@ -25,6 +25,10 @@ final class SendWindow {
     private double count = COUNT_START;
     // Until the first loss the window doubles in each round trip, afterwards it grows by an eighth.
     private boolean probing = true;
+    // As they were before the last shrink, while that may have been for nothing.
+    private double bytesBefore;
+    private double countBefore;
+    private boolean probingBefore;
     private long inFlightBytes;
     private int inFlightCount;
     private long remoteStored;
@@ -71,11 +75,28 @@ final class SendWindow {
         this.remoteStored = stored;
     }
 
-    /** Payloads were lost. Called once per window of them, not once each. */
-    void shrink() {
+    /**
+     * Payloads were lost. Called once per window of them, not once each.
+     *
+     * @param certainly they were not only late
+     */
+    void shrink(boolean certainly) {
+        bytesBefore = certainly ? 0 : bytes;
+        countBefore = certainly ? 0 : count;
+        probingBefore = probing;
         probing = false;
         bytes = Math.max(min, bytes * 0.75);
         count = Math.max(COUNT_MIN, count * 0.75);
+    }
+
+    /** What was taken for lost was only late. */
+    void undoShrink() {
+        if (bytesBefore > 0) {
+            bytes = Math.max(bytes, bytesBefore);
+            count = Math.max(count, countBefore);
+            probing |= probingBefore;
+            bytesBefore = 0;
+        }
     }
 
     /** Nothing is in flight any more. */

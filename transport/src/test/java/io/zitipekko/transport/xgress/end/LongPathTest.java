@@ -49,6 +49,31 @@ class LongPathTest {
                 .isLessThan(1.06);
     }
 
+    @ParameterizedTest(
+            name = "{0} ms, {1} MB/s, {2} lost and sent again below: at least {3} of what path and window allow")
+    @CsvSource({
+        "20, 30, 0.001, 0.95",
+        "20, 30, 0.01, 0.9",
+        "20, 30, 0.04, 0.8",
+        "100, 8, 0.01, 0.9",
+        "100, 8, 0.04, 0.85",
+    })
+    void aLinkThatRepairsItsLossesIsNotTakenForALossyOne(
+            long rttMillis, long megabytesPerSecond, double loss, double share) {
+        Path path = new Path(rttMillis * 500_000, megabytesPerSecond * 1_000_000, loss, 64 << 20);
+        path.repairs = true;
+        End sender = sendOver(path);
+
+        time.advance(SECONDS * 1_000_000_000L);
+
+        double possible = Math.min(megabytesPerSecond * 1e6, XgressOptions.DEFAULTS.windowMax() / (rttMillis / 1e3));
+        double reached = sender.peer.taken / (double) SECONDS;
+        assertThat(reached).isGreaterThan(share * possible);
+        assertThat(sender.carried / (double) sender.peer.taken)
+                .as("how often each byte is sent")
+                .isLessThan(1.08);
+    }
+
     @Test
     void doesNotFillTheQueueOfAShortPath() {
         Path path = new Path(500_000, 100_000_000, 0, 64 << 20);
@@ -78,6 +103,8 @@ class LongPathTest {
         final double loss;
         final long queueBytes;
         final Random random = new Random(1);
+        /** As TCP does: what is lost comes later, and in order. */
+        boolean repairs;
 
         Path(long delay, long bytesPerSecond, double loss, long queueBytes) {
             this.delay = delay;
@@ -90,12 +117,17 @@ class LongPathTest {
             long size = message.body().size() + 120L;
             long start = Math.max(time.nanoTime(), from.busyUntil);
             boolean full = (start - time.nanoTime()) * bytesPerNano > queueBytes;
-            if (full || random.nextDouble() < loss) {
+            boolean lost = random.nextDouble() < loss;
+            if (full || (lost && !repairs)) {
                 return;
             }
             from.carried += message.body().size();
             from.busyUntil = start + (long) (size / bytesPerNano);
-            time.schedule(from.busyUntil + delay - time.nanoTime(), () -> from.peer.arrive(message));
+            // Sent again after a round trip; what left after it waits for it. One in fifty is lost twice, and waits for
+            // a timer.
+            long repair = !lost ? 0 : random.nextInt(50) > 0 ? 2 * delay : 2 * delay + 200_000_000;
+            from.arrivesFrom = Math.max(from.arrivesFrom, from.busyUntil + delay + repair);
+            time.schedule(from.arrivesFrom - time.nanoTime(), () -> from.peer.arrive(message));
         }
     }
 
@@ -103,6 +135,7 @@ class LongPathTest {
         final CircuitEnd end;
         final Path path;
         long busyUntil;
+        long arrivesFrom;
         long carried;
         long taken;
 
