@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zitipekko.bench.circuit.Circuit;
 import io.zitipekko.bench.circuit.CircuitTask;
 import io.zitipekko.bench.circuit.DialLoop;
+import io.zitipekko.bench.circuit.Inflow;
 import io.zitipekko.bench.circuit.PingPong;
 import io.zitipekko.sdk.dial.DialOptions;
 import java.time.Duration;
@@ -21,13 +22,20 @@ import org.apache.pekko.stream.javadsl.Keep;
 final class TrafficTasks {
     private final Application application;
     private List<Circuit> circuits = List.of();
+    private List<Inflow> inflows = List.of();
 
     TrafficTasks(Application application) {
         this.application = application;
     }
 
     Map<String, AgentTask> byName() {
-        return Map.of("open", this::open, "move", this::move, "ping", this::ping, "dial", this::dial);
+        return Map.of(
+                "open", this::open,
+                "move", this::move,
+                "open-endless", this::openEndless,
+                "flow", this::flow,
+                "ping", this::ping,
+                "dial", this::dial);
     }
 
     /**
@@ -68,6 +76,48 @@ final class TrafficTasks {
             circuits = List.of();
         }
         answer.put("seconds", (System.nanoTime() - began) / 1e9);
+    }
+
+    /** Dials {@code circuits} circuits to {@code service} over which its host is to send without end. */
+    private void openEndless(JsonNode arguments, ObjectNode answer) throws Exception {
+        String service = arguments.path("service").asText();
+        List<Inflow> fresh = new ArrayList<>();
+        Application.awaitAll(arguments.path("circuits").asInt(), i -> {
+            Inflow inflow = Inflow.dial(application.system(), application.ziti(), service);
+            fresh.add(inflow);
+            return inflow.connected();
+        });
+        inflows = fresh;
+    }
+
+    /**
+     * Lets the host send over all of them at once, as much as it can, for {@code millis}, and closes them. Answers {@code seconds}, and the
+     * bytes that {@code each} had received by then.
+     */
+    private void flow(JsonNode arguments, ObjectNode answer) throws Exception {
+        List<Inflow> flowing = inflows;
+        inflows = List.of();
+        long began = System.nanoTime();
+        flowing.forEach(Inflow::start);
+        CompletableFuture<Void> enough = new CompletableFuture<>();
+        application
+                .system()
+                .scheduler()
+                .scheduleOnce(
+                        Duration.ofMillis(arguments.path("millis").asLong()),
+                        () -> enough.complete(null),
+                        application.system().executionContext());
+        Application.await(enough);
+        answer.put("seconds", (System.nanoTime() - began) / 1e9);
+        ArrayNode each = answer.putArray("each");
+        for (Inflow inflow : flowing) {
+            each.add(inflow.received());
+        }
+        long over = flowing.stream().filter(Inflow::isOver).count();
+        Application.awaitAll(flowing.size(), i -> flowing.get(i).stop());
+        if (over > 0) {
+            throw new IllegalStateException(over + " of " + flowing.size() + " circuits ended before their time");
+        }
     }
 
     /** {@code count} round trips of {@code bytes} over a fresh circuit to {@code service}. Answers {@code nanos} of each. */

@@ -14,6 +14,7 @@ import io.zitipekko.bench.report.Figure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * From the API's answer to the application's end of the connection, for every kind of event that ends a right, with many open circuits of
@@ -104,19 +105,21 @@ public final class RevocationBench implements Bench {
     private static List<Double> measure(Setting setting, VictimKinds kinds, String kind, int count) {
         BenchNetwork network = setting.network();
         clear(network);
-        kinds.prepare(kind);
-        List<Victim> before = kinds.before(kind);
-        if (!before.isEmpty()) {
-            end(network, before, "api-session");
+        for (int i = 0; i < VictimKinds.rehearsals(kind); i++) {
+            kinds.prepare(VictimKinds.ROUTER_DISABLED);
+            end(network, make(kinds, VictimKinds.ROUTER_DISABLED, count), VictimKinds.ROUTER_DISABLED);
             network.client().call("leave", Agent.arguments());
+            kinds.enableThirdRouter();
         }
-        List<Victim> victims = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            victims.add(kinds.make(kind));
-        }
+        kinds.prepare(kind);
+        List<Victim> victims = make(kinds, kind, count);
         List<Double> millis = end(network, victims, kind);
         requireOthers(network, setting.sizes().circuits());
         return millis;
+    }
+
+    private static List<Victim> make(VictimKinds kinds, String kind, int count) {
+        return Stream.generate(() -> kinds.make(kind)).limit(count).toList();
     }
 
     /** From the end of the right of each to the end of its connection. */

@@ -64,6 +64,7 @@ final class LinkScale {
         Curve rate = new Curve("Bulk over several links of a router", "links", "MB/s");
         Curve parallel = new Curve(
                 "How the work of a router is spread over its threads", "links", "CPU time / busiest thread's");
+        warmUp(services);
         for (int n : LINKS) {
             setting.progress().say("%s%d", PREFIX, n);
             Rounds rounds = measure(services.subList(0, n));
@@ -103,6 +104,15 @@ final class LinkScale {
 
     private void policy(String collection, String name, String type, List<String> left, List<String> right) {
         made.add(0, new Made(collection, network.setup().createPolicy(collection, name, type, left, right)));
+    }
+
+    /** The routers behind the links have carried nothing yet. */
+    private void warmUp(List<String> services) {
+        long until = System.nanoTime() + setting.sizes().warmup().toNanos();
+        do {
+            open(services, setting.sizes().bytes() / services.size());
+            network.client().call("move", Agent.arguments());
+        } while (System.nanoTime() < until);
     }
 
     private Rounds measure(List<String> services) {

@@ -14,10 +14,11 @@ import java.util.List;
 
 /**
  * More and more circuits over one link, each moving a little; more and more dialers; more and more links of a router; many idle circuits.
- * Fairness is Jain's index of the circuits' rates: 1 when all are equal, 1/n when one has everything.
+ * Fairness is Jain's index of what the circuits moved in the same time: 1 when it is equal, 1/n when one has moved everything.
  */
 public final class ScaleBench implements Bench {
-    private static final int LEAST_EACH = 64 << 10;
+    private static final int ROUND_TIMES = 3;
+    private static final int WARMING = 8;
     private static final int MOST_DIALERS = 64;
     private static final int IDLE_FACTOR = 10;
 
@@ -72,17 +73,17 @@ public final class ScaleBench implements Bench {
     private static void circuits(Setting setting) {
         Curve rate = new Curve("Bulk over one link, all circuits together", "circuits", "MB/s");
         Curve fairness = new Curve("Fairness between circuits", "circuits", "Jain's index");
+        warmUp(setting);
         for (int n : doubling(setting.sizes().circuits())) {
             setting.progress().say("scale.circuits.%d", n);
-            long each = Math.max(LEAST_EACH, setting.sizes().bytes() / 2 / n);
             Rounds rounds = new Rounds();
             String name = "scale.circuits." + n;
             for (int i = -1; i < setting.sizes().rounds(); i++) {
-                open(setting, n, each);
+                open(setting, n);
                 CpuMeter cpu = CpuMeter.start(setting.network().processes());
-                JsonNode moved = setting.network().client().call("move", Agent.arguments());
+                JsonNode moved = flow(setting);
                 if (i >= 0) {
-                    double megabytes = each * n / 1e6;
+                    double megabytes = sum(moved.path("each")) / 1e6;
                     rounds.addCpu(name + ".cpu", "ms/MB", cpu.spentMillis(), megabytes);
                     rounds.add(
                             name + ".rate",
@@ -90,6 +91,7 @@ public final class ScaleBench implements Bench {
                             megabytes / moved.path("seconds").asDouble());
                     rounds.add(name + ".jain", "index", jain(moved.path("each")));
                 }
+                setting.network().awaitNoCircuits();
             }
             rounds.figures().forEach(setting.report()::add);
             rate.at(n);
@@ -101,27 +103,47 @@ public final class ScaleBench implements Bench {
         fairness.save(setting.charts().resolve("circuits-fairness.svg"));
     }
 
-    static void open(Setting setting, int circuits, long each) {
+    private static void warmUp(Setting setting) {
+        setting.progress().say("scale: warm-up");
+        long until = System.nanoTime() + setting.sizes().warmup().toNanos();
+        do {
+            open(setting, WARMING);
+            flow(setting);
+        } while (System.nanoTime() < until);
+        setting.network().awaitNoCircuits();
+    }
+
+    private static void open(Setting setting, int circuits) {
         setting.network()
                 .client()
                 .call(
-                        "open",
-                        Agent.arguments()
-                                .put("service", BenchNetwork.ENCRYPTED)
-                                .put("circuits", circuits)
-                                .put("bytes", each)
-                                .put("up", true));
+                        "open-endless",
+                        Agent.arguments().put("service", BenchNetwork.ENCRYPTED).put("circuits", circuits));
     }
 
-    static double jain(JsonNode seconds) {
+    private static JsonNode flow(Setting setting) {
+        return setting.network()
+                .client()
+                .call(
+                        "flow",
+                        Agent.arguments().put("millis", setting.sizes().round().toMillis() * ROUND_TIMES));
+    }
+
+    private static double sum(JsonNode each) {
         double sum = 0;
-        double squares = 0;
-        for (JsonNode one : seconds) {
-            double rate = 1 / one.asDouble();
-            sum += rate;
-            squares += rate * rate;
+        for (JsonNode one : each) {
+            sum += one.asDouble();
         }
-        return sum * sum / (seconds.size() * squares);
+        return sum;
+    }
+
+    static double jain(JsonNode each) {
+        double squares = 0;
+        for (JsonNode one : each) {
+            squares += one.asDouble() * one.asDouble();
+        }
+        double sum = sum(each);
+        return sum * sum / (each.size() * squares);
     }
 
     private static void dialing(Setting setting) {

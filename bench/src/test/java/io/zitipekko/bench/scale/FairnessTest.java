@@ -8,21 +8,21 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import org.junit.jupiter.api.Test;
 
 final class FairnessTest {
-    private static ArrayNode seconds(double... each) {
-        ArrayNode seconds = new ObjectMapper().createArrayNode();
+    private static ArrayNode bytes(double... each) {
+        ArrayNode bytes = new ObjectMapper().createArrayNode();
         for (double one : each) {
-            seconds.add(one);
+            bytes.add(one);
         }
-        return seconds;
+        return bytes;
     }
 
     @Test
-    void equalRatesAreWhollyFair() {
-        assertThat(ScaleBench.jain(seconds(2, 2, 2, 2))).isCloseTo(1.0, within(1e-9));
+    void equalSharesAreWhollyFair() {
+        assertThat(ScaleBench.jain(bytes(2, 2, 2, 2))).isCloseTo(1.0, within(1e-9));
     }
 
     @Test
     void oneThatHasNearlyEverythingIsHardlyFair() {
-        assertThat(ScaleBench.jain(seconds(1, 1e6, 1e6, 1e6))).isCloseTo(0.25, within(1e-3));
+        assertThat(ScaleBench.jain(bytes(1e6, 1, 1, 1))).isCloseTo(0.25, within(1e-3));
     }
 }
