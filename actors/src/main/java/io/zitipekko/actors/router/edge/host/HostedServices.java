@@ -1,6 +1,5 @@
 package io.zitipekko.actors.router.edge.host;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.zitipekko.actors.model.Precedence;
 import io.zitipekko.actors.router.ControllerClient;
 import io.zitipekko.actors.router.ControllerId;
@@ -11,7 +10,6 @@ import io.zitipekko.actors.router.edge.session.EdgeSession;
 import io.zitipekko.actors.router.edge.session.Refusals;
 import io.zitipekko.transport.channel.Lane;
 import io.zitipekko.transport.channel.Message;
-import io.zitipekko.transport.control.ControlContentType;
 import io.zitipekko.transport.control.proto.edge.CreateTerminatorResult;
 import io.zitipekko.transport.control.proto.edge.CreateTerminatorV2Response;
 import io.zitipekko.transport.edge.EdgeErrorCode;
@@ -19,7 +17,6 @@ import io.zitipekko.transport.edge.RetryHint;
 import io.zitipekko.transport.edge.StructuredError;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -71,8 +68,7 @@ public final class HostedServices extends AbstractBehavior<HostedServices.Comman
     /** A controller's answer to the creation of a terminator, where it does not come as a reply. */
     public record CreateAnswered(Message answer) implements Command {}
 
-    private record Created(String id, @Nullable CreateTerminatorV2Response response, String failure)
-            implements Command {}
+    private record Created(TerminatorCreations.Answer answer) implements Command {}
 
     private record Retry(String id) implements Command {}
 
@@ -80,7 +76,6 @@ public final class HostedServices extends AbstractBehavior<HostedServices.Comman
 
     private record Inspect(String id) implements Command {}
 
-    private static final int MAX_IN_FLIGHT = 64;
     private static final int MAX_PER_CONNECTION = 5_000;
     private static final int MAX_REFUSALS = 3;
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
@@ -100,8 +95,7 @@ public final class HostedServices extends AbstractBehavior<HostedServices.Comman
     private final TimerScheduler<Command> timers;
     private final ActorRef<TerminatorRemovals.Command> removals;
     private final Hostings hostings = new Hostings();
-    private final ArrayDeque<String> toCreate = new ArrayDeque<>();
-    private int inFlight;
+    private final TerminatorCreations creations;
 
     public static Behavior<Command> create(
             ControllerClient controllers, RouterDataModel model, Clock clock, TerminatorTable table) {
@@ -122,6 +116,8 @@ public final class HostedServices extends AbstractBehavior<HostedServices.Comman
         this.model = model;
         this.clock = clock;
         this.table = table;
+        this.creations = new TerminatorCreations(
+                controllers, hostings, answer -> context.pipeToSelf(answer, (created, never) -> new Created(created)));
         this.removals = context.spawn(TerminatorRemovals.create(controllers), "terminator-removals");
     }
 
@@ -197,51 +193,14 @@ public final class HostedServices extends AbstractBehavior<HostedServices.Comman
         hostings.put(terminator);
         table.put(terminator);
         removals.tell(new TerminatorRemovals.Keep(terminator.id()));
-        toCreate.add(terminator.id());
-        createSome();
+        creations.add(terminator.id());
     }
 
     // ---- creation at a controller
 
-    private void createSome() {
-        while (inFlight < MAX_IN_FLIGHT && !toCreate.isEmpty()) {
-            Hosting hosting = hostings.get(toCreate.remove());
-            if (hosting != null && !hosting.asked) {
-                ask(hosting);
-            }
-        }
-    }
-
-    private void ask(Hosting hosting) {
-        HostedTerminator t = hosting.terminator;
-        hosting.asked = true;
-        inFlight++;
-        getContext()
-                .pipeToSelf(
-                        controllers.request(
-                                ControllerPreference.LEADER,
-                                Lane.DEFAULT,
-                                TerminatorMessages.create(t),
-                                REQUEST_TIMEOUT),
-                        (answer, failure) -> failure == null
-                                ? read(t.id(), answer)
-                                : new Created(t.id(), null, String.valueOf(failure.getMessage())));
-    }
-
-    private static Created read(String id, Message answer) {
-        if (answer.contentType() != ControlContentType.CREATE_TERMINATOR_V2_RESPONSE) {
-            return new Created(id, null, "answered with type " + answer.contentType());
-        }
-        try {
-            return new Created(
-                    id, CreateTerminatorV2Response.parseFrom(answer.body().toArrayUnsafe()), "");
-        } catch (InvalidProtocolBufferException e) {
-            return new Created(id, null, "answer cannot be read: " + e.getMessage());
-        }
-    }
-
     private Behavior<Command> onCreateAnswered(CreateAnswered answered) {
-        CreateTerminatorV2Response response = read("", answered.answer()).response();
+        CreateTerminatorV2Response response =
+                TerminatorCreations.Answer.read("", answered.answer()).response();
         if (response != null) {
             Hosting hosting = hostings.get(response.getTerminatorId());
             if (hosting != null && hosting.asked) {
@@ -255,20 +214,20 @@ public final class HostedServices extends AbstractBehavior<HostedServices.Comman
     }
 
     private Behavior<Command> onCreated(Created created) {
-        inFlight--;
-        Hosting hosting = hostings.get(created.id());
+        TerminatorCreations.Answer answer = created.answer();
+        Hosting hosting = hostings.get(answer.id());
         if (hosting == null) {
             // Given up while it was being created: whatever came of it must go.
-            removals.tell(new TerminatorRemovals.Remove(created.id()));
+            removals.tell(new TerminatorRemovals.Remove(answer.id()));
         } else if (hosting.asked) {
-            if (created.response() != null) {
-                judge(hosting, created.response());
+            if (answer.response() != null) {
+                judge(hosting, answer.response());
             } else {
-                getContext().getLog().debug("terminator {} is not created yet: {}", created.id(), created.failure());
+                getContext().getLog().debug("terminator {} is not created yet: {}", answer.id(), answer.failure());
                 retryLater(hosting);
             }
         }
-        createSome();
+        creations.answered();
         return this;
     }
 
@@ -312,8 +271,7 @@ public final class HostedServices extends AbstractBehavior<HostedServices.Comman
         Hosting hosting = hostings.get(retry.id());
         if (hosting != null) {
             hosting.asked = false;
-            toCreate.add(retry.id());
-            createSome();
+            creations.add(retry.id());
         }
         return this;
     }
@@ -336,11 +294,10 @@ public final class HostedServices extends AbstractBehavior<HostedServices.Comman
     private Behavior<Command> onControllerConnected(ControllerConnected connected) {
         hostings.all().forEach(hosting -> {
             if (hosting.established || !hosting.asked) {
-                toCreate.add(hosting.terminator.id());
+                creations.add(hosting.terminator.id());
             }
         });
         removals.tell(TerminatorRemovals.Again.INSTANCE);
-        createSome();
         return this;
     }
 
