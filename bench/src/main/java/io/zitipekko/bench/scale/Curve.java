@@ -2,12 +2,15 @@ package io.zitipekko.bench.scale;
 
 import io.zitipekko.bench.BenchException;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -16,6 +19,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** A chart of some series over a load that doubles. */
 final class Curve {
+    private static final Pattern FRACTIONS = Pattern.compile("-?\\d+\\.\\d{3,}");
+
     private final String title;
     private final String xTitle;
     private final String yTitle;
@@ -54,8 +59,18 @@ final class Curve {
             Files.createDirectories(file.toAbsolutePath().getParent());
             VectorGraphicsEncoder.saveVectorGraphic(
                     chart, file.toString().replaceFirst("\\.svg$", ""), VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
+            // Letters are outlines there, to a millionth of a pixel.
+            Files.writeString(
+                    file, FRACTIONS.matcher(Files.readString(file)).replaceAll(number -> twoPlaces(number.group())));
         } catch (IOException e) {
             throw new BenchException("the chart cannot be written to " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    private static String twoPlaces(String number) {
+        return new BigDecimal(number)
+                .setScale(2, RoundingMode.HALF_EVEN)
+                .stripTrailingZeros()
+                .toPlainString();
     }
 }
