@@ -34,7 +34,7 @@ class RefusalRoundTripTest {
             @ForAll @StringLength(min = 1, max = 200) String text, @ForAll EdgeErrorCode code, @ForAll RetryHint hint) {
         ZitiException refusal = Refusals.of("dial", closed(StructuredError.of(code, hint, text)));
 
-        assertThat(refusal).hasMessage("dial refused: " + text);
+        assertThat(refusal).hasMessageStartingWith("dial refused: " + text);
         assertThat(refusal.code()).contains(code);
         assertThat(refusal.hint()).isEqualTo(hint);
     }
