@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * be sent again; sends nothing itself. Times are monotonic nanoseconds. Not thread-safe.
  *
  * <p>A payload counts as lost when another that left clearly later was acknowledged, or when the retransmission time has passed
- * since it left; that time doubles until something is acknowledged. At most {@value #TIMEOUT_BURST} are given up to one time-out, so
- * that a path that came back is not flooded.
+ * since it left; that time doubles until something is acknowledged. At most {@value #TIMEOUT_BURST} are given up to one time-out, and two
+ * to the first, so that a path that came back, or is only slow, is not flooded.
  */
 final class SendBuffer {
     /** Most payloads that one time-out sends again. */
     static final int TIMEOUT_BURST = 32;
+
+    private static final int FIRST_TIMEOUT_BURST = 2;
 
     static final long NEVER = Long.MAX_VALUE;
 
@@ -71,6 +73,10 @@ final class SendBuffer {
     private int nextSequence;
     private long waitingBytes;
     private int backoff;
+    // Payloads that one time-out sends again: few at first, for they may only be late, and twice as many each time
+    // until one
+    // that was sent only once is acknowledged.
+    private int timeoutBurst = FIRST_TIMEOUT_BURST;
     // When the latest-sent of the acknowledged payloads left.
     private long latestAcknowledgedSend = Long.MIN_VALUE;
     // The window shrinks again only for losses from here on.
@@ -179,6 +185,7 @@ final class SendBuffer {
         }
         if (entry.sends == 1) {
             rtt.sample(now - entry.sentAt);
+            timeoutBurst = FIRST_TIMEOUT_BURST;
         }
         // Of several copies it may be the first that has arrived: a path that stood still for a while lost none of
         // them.
@@ -206,7 +213,7 @@ final class SendBuffer {
         long timeout = rtt.timeout(backoff);
         int given = 0;
         Entry entry = oldest;
-        while (entry != null && now - entry.sentAt >= timeout && given < TIMEOUT_BURST) {
+        while (entry != null && now - entry.sentAt >= timeout && given < timeoutBurst) {
             lose(entry, false);
             given++;
             entry = oldest;
@@ -214,6 +221,7 @@ final class SendBuffer {
         if (given > 0) {
             rtt.forgetLeast();
             backoff++;
+            timeoutBurst = Math.min(TIMEOUT_BURST, timeoutBurst * 2);
         }
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.xgress.CircuitId;
 import io.zitipekko.transport.xgress.XgressOptions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +77,23 @@ class LongPathTest {
     }
 
     @Test
+    void manyCircuitsThatBeginAtOnceDoNotSendWhatOnlyWaits() {
+        Path path = new Path(500_000, 40_000_000, 0, 64 << 20);
+        path.holdsBack = 16 << 20;
+        List<End> senders = new ArrayList<>();
+        for (int i = 0; i < 256; i++) {
+            senders.add(sendOver(path));
+        }
+
+        time.advance(SECONDS * 1_000_000_000L);
+
+        double taken = senders.stream().mapToLong(sender -> sender.peer.taken).sum();
+        double carried = senders.stream().mapToLong(sender -> sender.carried).sum();
+        assertThat(carried / taken).as("how often each byte is sent").isLessThan(1.1);
+        assertThat(taken / SECONDS).isGreaterThan(0.9 * 40_000_000);
+    }
+
+    @Test
     void doesNotFillTheQueueOfAShortPath() {
         Path path = new Path(500_000, 100_000_000, 0, 64 << 20);
         End sender = sendOver(path);
@@ -105,6 +124,10 @@ class LongPathTest {
         final Random random = new Random(1);
         /** As TCP does: what is lost comes later, and in order. */
         boolean repairs;
+        /** All senders share it, and it takes nothing while so much waits, as the lanes of channels do; 0 for a path of each sender's own. */
+        long holdsBack;
+
+        long busyUntil;
 
         Path(long delay, long bytesPerSecond, double loss, long queueBytes) {
             this.delay = delay;
@@ -113,21 +136,31 @@ class LongPathTest {
             this.queueBytes = queueBytes;
         }
 
-        void carry(Message message, End from) {
+        boolean carry(Message message, End from) {
+            boolean shared = holdsBack > 0 && !message.body().isEmpty();
             long size = message.body().size() + 120L;
-            long start = Math.max(time.nanoTime(), from.busyUntil);
+            long start = Math.max(time.nanoTime(), shared ? busyUntil : from.busyUntil);
+            if (shared && (start - time.nanoTime()) * bytesPerNano > holdsBack) {
+                return false;
+            }
             boolean full = (start - time.nanoTime()) * bytesPerNano > queueBytes;
             boolean lost = random.nextDouble() < loss;
             if (full || (lost && !repairs)) {
-                return;
+                return true;
             }
             from.carried += message.body().size();
-            from.busyUntil = start + (long) (size / bytesPerNano);
+            long done = start + (long) (size / bytesPerNano);
+            if (shared) {
+                busyUntil = done;
+            } else {
+                from.busyUntil = done;
+            }
             // Sent again after a round trip; what left after it waits for it. One in fifty is lost twice, and waits for
             // a timer.
             long repair = !lost ? 0 : random.nextInt(50) > 0 ? 2 * delay : 2 * delay + 200_000_000;
-            from.arrivesFrom = Math.max(from.arrivesFrom, from.busyUntil + delay + repair);
+            from.arrivesFrom = Math.max(from.arrivesFrom, done + delay + repair);
             time.schedule(from.arrivesFrom - time.nanoTime(), () -> from.peer.arrive(message));
+            return true;
         }
     }
 
@@ -160,8 +193,7 @@ class LongPathTest {
 
         @Override
         public boolean offer(Message message) {
-            path.carry(message, this);
-            return true;
+            return path.carry(message, this);
         }
 
         @Override
