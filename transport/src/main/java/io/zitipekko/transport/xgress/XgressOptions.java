@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param windowMin the send window never falls below
  * @param windowMax the send window never grows above; also what the peer is taken to be able to store
  * @param receiveBuffer stored bytes above which new payloads are refused
- * @param retransmitStart retransmission time before anything was measured
+ * @param retransmitStart retransmission time before anything was measured. Above the reference's: circuits that begin at once wait for each
+ *     other, and what only waits is not to be sent again (RFC 6298 section 2.1)
  * @param retransmitMin floor of the retransmission time
  * @param retransmitMax ceiling of the retransmission time
  * @param ackDelay longest time that an acknowledgement waits for others to join it
@@ -36,7 +37,7 @@ public record XgressOptions(
             16 << 10,
             4 << 20,
             4 << 20,
-            Duration.ofMillis(200),
+            Duration.ofSeconds(1),
             Duration.ofMillis(50),
             Duration.ofSeconds(10),
             Duration.ofMillis(1),

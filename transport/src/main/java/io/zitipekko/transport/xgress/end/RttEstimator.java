@@ -14,9 +14,6 @@ final class RttEstimator {
     /** On an even path the variation vanishes, and an acknowledgement a little late would look like a loss. */
     private static final long LEAST_MARGIN = 20_000_000L;
 
-    /** Before the first round trip is known: many circuits that begin at once wait for each other. */
-    private static final long FIRST_TIMEOUT = 1_000_000_000L;
-
     private static final long TOLERATED_QUEUE = 5_000_000L;
     private static final int SPAN = 1 << 16;
 
@@ -85,9 +82,7 @@ final class RttEstimator {
 
     /** The retransmission time after {@code backoff} time-outs in a row without an acknowledgement. */
     long timeout(int backoff) {
-        long base = smoothed == 0
-                ? Math.max(start, FIRST_TIMEOUT)
-                : smoothed + Math.max(4 * variation, Math.max(smoothed, LEAST_MARGIN));
+        long base = smoothed == 0 ? start : smoothed + Math.max(4 * variation, Math.max(smoothed, LEAST_MARGIN));
         return Math.min(max, Math.max(min, base) << Math.min(backoff, 16));
     }
 }

@@ -73,9 +73,8 @@ final class SendBuffer {
     private int nextSequence;
     private long waitingBytes;
     private int backoff;
-    // Payloads that one time-out sends again: few at first, for they may only be late, and twice as many each time
-    // until one
-    // that was sent only once is acknowledged.
+    // Payloads that one time-out sends again: few at first, for they may only be late, and twice as many each time,
+    // until one that was sent only once is acknowledged.
     private int timeoutBurst = FIRST_TIMEOUT_BURST;
     // When the latest-sent of the acknowledged payloads left.
     private long latestAcknowledgedSend = Long.MIN_VALUE;
@@ -187,8 +186,7 @@ final class SendBuffer {
             rtt.sample(now - entry.sentAt);
             timeoutBurst = FIRST_TIMEOUT_BURST;
         }
-        // Of several copies it may be the first that has arrived: a path that stood still for a while lost none of
-        // them.
+        // Of several copies it may be the first that has arrived, where a path stood still for a while and lost none.
         latestAcknowledgedSend = Math.max(latestAcknowledgedSend, entry.firstSentAt);
         entry.state = State.ACKNOWLEDGED;
         window.acknowledged(entry.body.size(), rtt.isQueueing());
