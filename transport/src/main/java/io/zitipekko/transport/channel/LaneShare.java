@@ -22,6 +22,8 @@ public final class LaneShare {
     private final AtomicInteger held = new AtomicInteger();
     /** A message was refused at the bound; whoever sets it back tells of the room. */
     private final AtomicBoolean atBound = new AtomicBoolean();
+    /** It stands among those who wait for the lane. Once at most: who stood there often would be served often, and all would be looked through. */
+    private final AtomicBoolean inTurn = new AtomicBoolean();
 
     /**
      * @param onRoom run after a refusal when a message may find room again, or when the channel has closed: on any thread, also before
@@ -51,8 +53,15 @@ public final class LaneShare {
         if (channel.isClosed()) {
             return true;
         }
-        channel.whenWritable(lane, onRoom);
+        if (inTurn.compareAndSet(false, true)) {
+            channel.whenWritable(lane, this::itsTurn);
+        }
         return false;
+    }
+
+    private void itsTurn() {
+        inTurn.set(false);
+        onRoom.run();
     }
 
     private void taken(int size) {

@@ -62,6 +62,21 @@ class LaneShareTest {
     }
 
     @Test
+    void whoIsRefusedAgainKeepsItsPlaceAndTakesNoSecondOne() {
+        laneIsFull = true;
+        for (int i = 0; i < 100; i++) {
+            assertThat(share.offer(CHUNK)).isFalse();
+        }
+        assertThat(waiting).hasSize(1);
+
+        waiting.remove(0).run();
+        assertThat(share.offer(CHUNK)).isFalse();
+
+        assertThat(told).isEqualTo(1);
+        assertThat(waiting).as("once it was served it waits anew").hasSize(1);
+    }
+
+    @Test
     void aClosedChannelTakesAllThatIsLeft() {
         laneIsFull = true;
         closed = true;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jctools.queues.MpmcUnboundedXaddArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ final class OutboundLanes {
     private final List<MpmcUnboundedXaddArrayQueue<Outgoing>> queues = new ArrayList<>(LANES);
     private final AtomicLong[] bytes = new AtomicLong[LANES];
     private final List<Queue<Runnable>> waiters = new ArrayList<>(LANES);
+    /** How many wait, for the queue itself would have to count them. */
+    private final AtomicInteger[] waiting = new AtomicInteger[LANES];
 
     OutboundLanes(long highWater) {
         this.highWater = highWater;
@@ -36,6 +39,7 @@ final class OutboundLanes {
             queues.add(new MpmcUnboundedXaddArrayQueue<>(QUEUE_CHUNK));
             bytes[i] = new AtomicLong();
             waiters.add(new ConcurrentLinkedQueue<>());
+            waiting[i] = new AtomicInteger();
         }
     }
 
@@ -137,6 +141,7 @@ final class OutboundLanes {
             return;
         }
         waiters.get(i).add(once);
+        waiting[i].incrementAndGet();
         // The lane may have emptied between the look and the entry.
         if (bytes[i].get() <= lowWater) {
             release(i, lowWater);
@@ -164,13 +169,13 @@ final class OutboundLanes {
 
     /** Runs who waits, longest first, until the lane holds more than this again: the others keep their place. */
     private void release(int lane, long until) {
-        Queue<Runnable> waiting = waiters.get(lane);
         // Only those here now: one that waits again from within must not be run again at once.
-        for (int n = waiting.size(); n > 0 && bytes[lane].get() <= until; n--) {
-            Runnable waiter = waiting.poll();
+        for (int n = waiting[lane].get(); n > 0 && bytes[lane].get() <= until; n--) {
+            Runnable waiter = waiters.get(lane).poll();
             if (waiter == null) {
                 return;
             }
+            waiting[lane].decrementAndGet();
             run(waiter);
         }
     }

@@ -21,7 +21,11 @@ final class RttEstimator {
     private final long min;
     private final long max;
     private long smoothed;
+    // Moves with each sample, of which a round trip may bring many; the greatest of a round trip is what counts.
+    private long deviation;
+    private long greatestDeviation;
     private long variation;
+    private long roundEnd;
     // Of this span of samples and of the one before: a path may change.
     private long least = Long.MAX_VALUE;
     private long leastBefore = Long.MAX_VALUE;
@@ -34,7 +38,8 @@ final class RttEstimator {
         this.max = options.retransmitMax().toNanos();
     }
 
-    void sample(long nanos) {
+    /** @param now when the acknowledgement came */
+    void sample(long nanos, long now) {
         if (nanos < 0 || nanos > ABSURD_NANOS) {
             return;
         }
@@ -47,10 +52,27 @@ final class RttEstimator {
         last = nanos;
         if (smoothed == 0) {
             smoothed = Math.max(1, nanos);
-            variation = nanos / 2;
+            deviation = nanos / 2;
+            variation = deviation;
+            roundEnd = now + smoothed;
         } else {
-            variation += (Math.abs(smoothed - nanos) - variation) / 4;
+            deviation += (Math.abs(smoothed - nanos) - deviation) / 4;
             smoothed = Math.max(1, smoothed + (nanos - smoothed) / 8);
+            vary(now);
+        }
+    }
+
+    /**
+     * The variation grows at once, and falls by a quarter of the difference in a round trip: it would otherwise be forgotten within one, of which
+     * a stream makes many samples.
+     */
+    private void vary(long now) {
+        greatestDeviation = Math.max(greatestDeviation, deviation);
+        variation = Math.max(variation, deviation);
+        if (now - roundEnd >= 0) {
+            variation -= (variation - greatestDeviation) / 4;
+            greatestDeviation = 0;
+            roundEnd = now + smoothed;
         }
     }
 

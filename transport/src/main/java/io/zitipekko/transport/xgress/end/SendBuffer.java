@@ -78,6 +78,8 @@ final class SendBuffer {
     private int timeoutBurst = FIRST_TIMEOUT_BURST;
     // When the latest-sent of the acknowledged payloads left.
     private long latestAcknowledgedSend = Long.MIN_VALUE;
+    // How long after its first copy had left a payload of two copies was acknowledged last; 0 when that is used up.
+    private long lateAcknowledgement;
     // The window shrinks again only for losses from here on.
     private int shrinkFrom;
 
@@ -174,8 +176,12 @@ final class SendBuffer {
         }
         Entry entry = ring[sequence & (ring.length - 1)];
         if (sequence < firstUnacknowledged || entry == null || entry.sequence != sequence) {
-            // Two copies have arrived, so that none was lost.
+            // Two copies have arrived, so that none was lost: the first had been that long on its way.
             window.undoShrink();
+            if (lateAcknowledgement > 0) {
+                rtt.sample(lateAcknowledgement, now);
+                lateAcknowledgement = 0;
+            }
             return false;
         }
         ring[sequence & (ring.length - 1)] = null;
@@ -183,8 +189,11 @@ final class SendBuffer {
             unlink(entry);
         }
         if (entry.sends == 1) {
-            rtt.sample(now - entry.sentAt);
+            rtt.sample(now - entry.sentAt, now);
             timeoutBurst = FIRST_TIMEOUT_BURST;
+        } else if (entry.sends == 2) {
+            // Of which copy, nobody knows yet.
+            lateAcknowledgement = now - entry.firstSentAt;
         }
         // Of several copies it may be the first that has arrived, where a path stood still for a while and lost none.
         latestAcknowledgedSend = Math.max(latestAcknowledgedSend, entry.firstSentAt);

@@ -13,7 +13,7 @@ final class SendWindow {
      * A window below this grows even while the path queues, so that it holds its own beside windows that know no such restraint. Above, a
      * larger one would only lengthen the queues, and make every copy on the way a cache miss.
      */
-    private static final int ENOUGH_FOR_A_QUEUE = 1 << 20;
+    private static final int ENOUGH_FOR_A_QUEUE = 256 << 10;
 
     private static final int COUNT_START = 64;
     private static final int COUNT_MIN = 8;
