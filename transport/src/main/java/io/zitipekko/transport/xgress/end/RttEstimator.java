@@ -15,6 +15,7 @@ final class RttEstimator {
     private static final long LEAST_MARGIN = 20_000_000L;
 
     private static final long TOLERATED_QUEUE = 5_000_000L;
+    private static final long LONG_QUEUE = 100_000_000L;
     private static final int SPAN = 1 << 16;
 
     private final long start;
@@ -88,6 +89,15 @@ final class RttEstimator {
     boolean isQueueing() {
         long shortest = Math.min(least, leastBefore);
         return last - shortest > shortest / 4 + TOLERATED_QUEUE;
+    }
+
+    /**
+     * Whether queues have held what was acknowledged lately for longer than the way itself takes twice, and a tenth of a second: a link that
+     * repairs one loss after another does not.
+     */
+    boolean isQueueLong() {
+        long shortest = Math.min(least, leastBefore);
+        return Math.min(last, smoothed) - shortest > 2 * shortest + LONG_QUEUE;
     }
 
     /** The path has failed for a while, and may be another from now on. */

@@ -82,6 +82,8 @@ final class SendBuffer {
     private long lateAcknowledgement;
     // The window shrinks again only for losses from here on.
     private int shrinkFrom;
+    // Likewise for queues that are long.
+    private int easeFrom;
 
     SendBuffer(XgressOptions options, int firstSequence) {
         this.window = new SendWindow(options);
@@ -90,6 +92,7 @@ final class SendBuffer {
         this.firstSequence = firstSequence;
         this.nextSequence = firstSequence;
         this.shrinkFrom = firstSequence;
+        this.easeFrom = firstSequence;
     }
 
     /** Queues a payload at the end. The caller has checked {@link #isExhausted}. */
@@ -198,7 +201,12 @@ final class SendBuffer {
         // Of several copies it may be the first that has arrived, where a path stood still for a while and lost none.
         latestAcknowledgedSend = Math.max(latestAcknowledgedSend, entry.firstSentAt);
         entry.state = State.ACKNOWLEDGED;
-        window.acknowledged(entry.body.size(), rtt.isQueueing());
+        boolean queueLong = rtt.isQueueLong();
+        window.acknowledged(entry.body.size(), rtt.isQueueing(), queueLong);
+        if (queueLong && entry.sequence >= easeFrom) {
+            easeFrom = nextSequence;
+            window.ease();
+        }
         backoff = 0;
         while (firstUnacknowledged != nextSequence && ring[firstUnacknowledged & (ring.length - 1)] == null) {
             firstUnacknowledged++;

@@ -13,7 +13,10 @@ final class SendWindow {
      * A window below this grows even while the path queues, so that it holds its own beside windows that know no such restraint. Above, a
      * larger one would only lengthen the queues, and make every copy on the way a cache miss.
      */
-    private static final int ENOUGH_FOR_A_QUEUE = 256 << 10;
+    private static final int ENOUGH_FOR_A_QUEUE = 1 << 20;
+
+    /** What is left of that where many share a queue, which is long because of all of them. */
+    private static final int ENOUGH_FOR_A_LONG_QUEUE = 256 << 10;
 
     private static final int COUNT_START = 64;
     private static final int COUNT_MIN = 8;
@@ -52,15 +55,26 @@ final class SendWindow {
         inFlightCount++;
     }
 
-    /** @param queueing whether queues on the path hold a good part of what is in flight */
-    void acknowledged(int size, boolean queueing) {
+    /**
+     * @param queueing whether queues on the path hold a good part of what is in flight
+     * @param queueLong whether they hold it for long
+     */
+    void acknowledged(int size, boolean queueing, boolean queueLong) {
         // Growing a window that is not used would let a later burst out unmeasured.
         boolean used = inFlightBytes * 2 >= bytes || inFlightCount * 2 >= count;
         inFlightBytes -= size;
         inFlightCount--;
-        if (used && !(queueing && bytes >= ENOUGH_FOR_A_QUEUE)) {
+        if (used && !queueLong && !(queueing && bytes >= ENOUGH_FOR_A_QUEUE)) {
             bytes = Math.min(max, bytes + (probing ? size : size / 8.0));
             count = Math.min(COUNT_MAX, count + (probing ? 1 : 0.125));
+        }
+    }
+
+    /** Queues on the path are long, and one's own part in them is made smaller. Called once per window. */
+    void ease() {
+        if (bytes > ENOUGH_FOR_A_LONG_QUEUE) {
+            probing = false;
+            bytes = Math.max(ENOUGH_FOR_A_LONG_QUEUE, bytes * 0.875);
         }
     }
 

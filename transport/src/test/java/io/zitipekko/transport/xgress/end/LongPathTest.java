@@ -80,10 +80,7 @@ class LongPathTest {
     void manyCircuitsThatBeginAtOnceDoNotSendWhatOnlyWaits() {
         Path path = new Path(500_000, 40_000_000, 0, 64 << 20);
         path.holdsBack = 16 << 20;
-        List<End> senders = new ArrayList<>();
-        for (int i = 0; i < 256; i++) {
-            senders.add(sendOver(path));
-        }
+        List<End> senders = sendOver(path, 256);
 
         time.advance(SECONDS * 1_000_000_000L);
 
@@ -91,6 +88,22 @@ class LongPathTest {
         double carried = senders.stream().mapToLong(sender -> sender.carried).sum();
         assertThat(carried / taken).as("how often each byte is sent").isLessThan(1.1);
         assertThat(taken / SECONDS).isGreaterThan(0.9 * 40_000_000);
+    }
+
+    @Test
+    void manyCircuitsTogetherDoNotMakeAQueueThatTakesASecond() {
+        Path path = new Path(500_000, 100_000_000, 0, 1 << 30);
+        path.holdsBack = 1 << 30;
+        List<End> senders = sendOver(path, 128);
+
+        time.advance(SECONDS * 1_000_000_000L);
+
+        assertThat(path.busyUntil - time.nanoTime())
+                .as("nanoseconds that what is sent now has to wait")
+                .isBetween(1_000_000L, 400_000_000L);
+        assertThat(senders).allSatisfy(sender -> assertThat(sender.peer.taken)
+                .as("of the 1 GB that the path has carried, each its part")
+                .isBetween(5_000_000L, 10_000_000L));
     }
 
     @Test
@@ -103,6 +116,14 @@ class LongPathTest {
         assertThat(sender.busyUntil - time.nanoTime())
                 .as("nanoseconds that what is sent now has to wait")
                 .isLessThan(20_000_000);
+    }
+
+    private List<End> sendOver(Path path, int circuits) {
+        List<End> senders = new ArrayList<>();
+        for (int i = 0; i < circuits; i++) {
+            senders.add(sendOver(path));
+        }
+        return senders;
     }
 
     private End sendOver(Path path) {
