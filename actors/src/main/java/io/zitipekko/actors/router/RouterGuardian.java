@@ -38,6 +38,7 @@ import io.zitipekko.transport.tls.ListenerLimits;
 import io.zitipekko.transport.tls.SharedTlsListener;
 import io.zitipekko.transport.tls.TlsPeer;
 import io.zitipekko.transport.tls.TlsServerProtocol;
+import io.zitipekko.transport.xgress.end.CircuitMemory;
 import io.zitipekko.transport.xgress.end.CircuitTimer;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -156,7 +157,7 @@ public final class RouterGuardian extends AbstractBehavior<RouterGuardian.Comman
                 new FaultReporter(connections, scheduler, settings.forwarder().faultInterval()),
                 scheduler,
                 System::nanoTime);
-        CircuitEnds ends = new CircuitEnds(forwarder, CircuitTimer.on(circuitTime));
+        CircuitEnds ends = new CircuitEnds(forwarder, CircuitTimer.on(circuitTime), CircuitMemory.ofHeap());
         metrics = new MetricsReports(settings.id(), links, forwarder.counters(), connections, start.clock());
         ActorRef<Command> self = context.getSelf();
         linkRegistry = context.spawn(

@@ -42,6 +42,11 @@ public final class Message {
         return new Message(contentType, sequence, newHeaders, body);
     }
 
+    /** The same, but its body shares no memory with what came beside it, where that is more than the body itself. */
+    public Message compact() {
+        return new Message(contentType, sequence, headers, body.compact());
+    }
+
     public int contentType() {
         return contentType;
     }

@@ -9,6 +9,7 @@ import io.zitipekko.transport.xgress.XgressAddress;
 import io.zitipekko.transport.xgress.XgressOptions;
 import io.zitipekko.transport.xgress.end.CircuitClosed;
 import io.zitipekko.transport.xgress.end.CircuitEnd;
+import io.zitipekko.transport.xgress.end.CircuitMemory;
 import io.zitipekko.transport.xgress.end.CircuitTimer;
 import java.util.Optional;
 
@@ -19,14 +20,22 @@ import java.util.Optional;
 public final class CircuitEnds {
     private final Forwarder forwarder;
     private final CircuitTimer timer;
+    private final CircuitMemory memory;
 
-    public CircuitEnds(Forwarder forwarder, CircuitTimer timer) {
+    /** @param memory for what those who do not read leave here */
+    public CircuitEnds(Forwarder forwarder, CircuitTimer timer, CircuitMemory memory) {
         this.forwarder = forwarder;
         this.timer = timer;
+        this.memory = memory;
     }
 
     public Forwarder forwarder() {
         return forwarder;
+    }
+
+    /** What all circuits of this router store together. */
+    public CircuitMemory memory() {
+        return memory;
     }
 
     /** The router's precise timer. */
@@ -73,7 +82,7 @@ public final class CircuitEnds {
             this.address = address;
             this.local = local;
             this.end = new CircuitEnd(
-                    new CircuitEnd.Spec(circuit, side, options, traceType), new ToFabric(), local, timer);
+                    new CircuitEnd.Spec(circuit, side, options, traceType, memory), new ToFabric(), local, timer);
             local.attached(end);
         }
 

@@ -17,6 +17,7 @@ import io.zitipekko.transport.xgress.XgressAddress;
 import io.zitipekko.transport.xgress.XgressContentType;
 import io.zitipekko.transport.xgress.XgressHeader;
 import io.zitipekko.transport.xgress.XgressOptions;
+import io.zitipekko.transport.xgress.end.CircuitMemory;
 import java.util.ArrayDeque;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,14 +33,17 @@ import java.util.function.Consumer;
  *
  * <p>What the SDK's channel has no room for waits here, since making the network wait for one slow SDK would hold up a link, and dropping
  * it would cost the far end a time-out for each burst. More than one window of {@value #MAX_WAITING} bytes no sender that keeps to the
- * protocol has under way; what exceeds it is dropped, and sent again by the far end. Acknowledgements and controls never wait: the next
- * one replaces them.
+ * protocol has under way; what exceeds it, or this circuit's part of the router's {@link CircuitMemory}, is dropped, and sent again by the far
+ * end. Acknowledgements and controls never wait: the next one replaces them.
  */
 public final class SdkRelay implements LocalEnd, SdkEnd {
     /** The largest window, which peers begin with (protocol/04 section 3.1), and what its messages cost beside their bodies. */
     static final int MAX_WAITING = 5 << 20;
 
     private static final int MESSAGE_COST = 256;
+
+    /** A body is a slice of all that was read with it, up to 64 KiB, which one that waits must not keep for its own few bytes. */
+    private static final int COPIED_BELOW = 32 << 10;
 
     private final int connId;
     private final CircuitId circuit;
@@ -53,6 +57,7 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
     private final LaneShare share;
 
     // Guarded by this.
+    private final CircuitMemory.Part memory;
     private final ArrayDeque<Message> waiting = new ArrayDeque<>();
     private int waitingBytes;
     private boolean flushing;
@@ -69,7 +74,7 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
             XgressAddress address,
             boolean initiator,
             Channel channel,
-            Forwarder forwarder,
+            CircuitEnds ends,
             Transit transit,
             Consumer<SdkEnd> onGone) {
         this.connId = connId;
@@ -77,7 +82,8 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
         this.address = address;
         this.initiator = initiator;
         this.channel = channel;
-        this.forwarder = forwarder;
+        this.forwarder = ends.forwarder();
+        this.memory = ends.memory().part();
         this.transit = transit;
         this.onGone = onGone;
         this.share = new LaneShare(channel, Lane.DEFAULT, this::flush);
@@ -106,11 +112,11 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
                 return true;
             }
             int size = out.body().size() + MESSAGE_COST;
-            if (waitingBytes + size > MAX_WAITING) {
+            if (waitingBytes + size > MAX_WAITING || !memory.take(size, waiting.isEmpty())) {
                 forwarder.counters().countDropped();
                 return true;
             }
-            waiting.add(out);
+            waiting.add(waiting.isEmpty() || size > COPIED_BELOW ? out : out.compact());
             waitingBytes += size;
         }
         flush();
@@ -143,6 +149,7 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
                     if (waiting.peek() == next) {
                         waiting.remove();
                         waitingBytes -= next.body().size() + MESSAGE_COST;
+                        memory.give(next.body().size() + MESSAGE_COST);
                     }
                 } else if (!roomAgain) {
                     flushing = false;
@@ -251,6 +258,7 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
     private synchronized void forget() {
         waiting.clear();
         waitingBytes = 0;
+        memory.end();
     }
 
     private boolean leave() {

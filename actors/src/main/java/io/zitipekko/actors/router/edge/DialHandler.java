@@ -3,6 +3,7 @@ package io.zitipekko.actors.router.edge;
 import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.router.NoControllerException;
 import io.zitipekko.actors.router.RefusalReporter;
+import io.zitipekko.actors.router.circuit.CircuitEnds;
 import io.zitipekko.actors.router.circuit.SdkConnection;
 import io.zitipekko.actors.router.circuit.SdkEnd;
 import io.zitipekko.actors.router.circuit.SdkRelay;
@@ -11,7 +12,6 @@ import io.zitipekko.actors.router.edge.session.EdgeSession;
 import io.zitipekko.actors.router.edge.session.Grant;
 import io.zitipekko.actors.router.edge.session.Refusals;
 import io.zitipekko.actors.router.edge.session.SessionTokens;
-import io.zitipekko.actors.router.forwarder.Forwarder;
 import io.zitipekko.actors.session.token.InvalidTokenException;
 import io.zitipekko.actors.session.token.ServiceSessionClaims;
 import io.zitipekko.transport.channel.Headers;
@@ -263,17 +263,17 @@ final class DialHandler {
     }
 
     private Optional<Opened> relay(Dial dial, CircuitId circuit, XgressAddress address) {
-        Forwarder forwarder = services.parts().ends().forwarder();
+        CircuitEnds ends = services.parts().ends();
         SdkRelay relay = new SdkRelay(
                 dial.connId,
                 circuit,
                 address,
                 true,
                 connection.channel(),
-                forwarder,
+                ends,
                 connection.transit(),
                 gone -> connection.release(dial.connId, gone));
-        return forwarder.attachIngress(circuit, address, relay)
+        return ends.forwarder().attachIngress(circuit, address, relay)
                 ? Optional.of(new Opened(relay, null))
                 : Optional.empty();
     }

@@ -12,6 +12,8 @@ import io.zitipekko.transport.edge.EdgeContentType;
 import io.zitipekko.transport.xgress.CircuitId;
 import io.zitipekko.transport.xgress.Payload;
 import io.zitipekko.transport.xgress.XgressAddress;
+import io.zitipekko.transport.xgress.end.CircuitMemory;
+import io.zitipekko.transport.xgress.end.CircuitTimer;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,13 +30,16 @@ class SdkRelayEndTest {
     private boolean room;
     private final Forwarder forwarder =
             new Forwarder(new RouterId("r1"), Faults.NONE, (delay, task) -> scheduled.add(task), System::nanoTime);
+    private final CircuitMemory memory = CircuitMemory.of(1 << 20);
+    private final CircuitEnds ends = new CircuitEnds(
+            forwarder, CircuitTimer.on(CircuitTimer.thread("unused: no circuit ends in this router")), memory);
     private final SdkRelay relay = new SdkRelay(
             7,
             CIRCUIT,
             new XgressAddress("end"),
             false,
             channel(),
-            forwarder,
+            ends,
             forwarder.transit(() -> {}, () -> {}),
             end -> {});
 
@@ -59,6 +64,48 @@ class SdkRelayEndTest {
 
         assertThat(sent).singleElement().satisfies(message -> assertThat(message.contentType())
                 .isEqualTo(EdgeContentType.STATE_CLOSED));
+    }
+
+    @Test
+    void whatItTookOfTheRoutersMemoryIsGivenBackAsItLeaves() {
+        dataThatWaits();
+        assertThat(memory.taken()).isGreaterThan(3 * 4);
+
+        makeRoom();
+
+        assertThat(sent).hasSize(3);
+        assertThat(memory.taken()).isZero();
+    }
+
+    @Test
+    void whatItTookOfTheRoutersMemoryIsGivenBackWhenTheSdkIsGone() {
+        dataThatWaits();
+
+        relay.onChannelClosed();
+
+        assertThat(memory.taken()).isZero();
+    }
+
+    @Test
+    void whatItTookOfTheRoutersMemoryIsGivenBackWhenNobodyCameForIt() {
+        dataThatWaits();
+
+        relay.unrouted();
+        scheduled.forEach(Runnable::run);
+        makeRoom();
+
+        assertThat(memory.taken()).isZero();
+    }
+
+    @Test
+    void itKeepsNoMoreThanItsPartOfTheRoutersMemory() {
+        for (int i = 0; i < 1000; i++) {
+            relay.offer(
+                    new Payload(CIRCUIT, i, 0, 5, Headers.EMPTY, ByteString.fromArray(new byte[10_000])).toMessage());
+        }
+
+        assertThat(memory.taken()).isBetween(100_000L, (1L << 20) / 8);
+        assertThat(forwarder.counters().dropped()).isGreaterThan(980);
     }
 
     private void dataThatWaits() {

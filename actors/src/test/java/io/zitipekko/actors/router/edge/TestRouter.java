@@ -26,6 +26,7 @@ import io.zitipekko.transport.tls.TlsPeer;
 import io.zitipekko.transport.tls.TlsServerProtocol;
 import io.zitipekko.transport.xgress.CircuitId;
 import io.zitipekko.transport.xgress.XgressOptions;
+import io.zitipekko.transport.xgress.end.CircuitMemory;
 import io.zitipekko.transport.xgress.end.CircuitTimer;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
@@ -93,7 +94,7 @@ final class TestRouter {
                     ScheduledFuture<?> unused = timers.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
                 },
                 System::nanoTime);
-        this.ends = new CircuitEnds(forwarder, CircuitTimer.on(timers));
+        this.ends = new CircuitEnds(forwarder, CircuitTimer.on(timers), CircuitMemory.ofHeap());
         this.listener = new RouterSettings.EdgeListener(
                 TransportAddress.tls("127.0.0.1", 0),
                 TransportAddress.tls("127.0.0.1", 0),

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * that were on their way already do no harm; ignoring FULL altogether closes the circuit.
  *
  * <p><b>Back-pressure in.</b> What arrives is stored, counted in the receive buffer that acknowledgements report, until the local
- * side takes it by {@link #poll} or {@link #drain}. Take only what can be written now.
+ * side takes it by {@link #poll} or {@link #drain}. Take only what can be written now. What finds no room, or none in the {@link
+ * CircuitMemory}, is not acknowledged, and comes again.
  *
  * <p><b>Life.</b> Construct, register it for {@link #receive} in the forwarding table, then {@link #start}. It is over when
  * {@link Fabric#onClosed} was called: then remove it from the table, and report a fault to the controller unless the cause
@@ -99,8 +100,14 @@ public final class CircuitEnd {
      * What makes an end.
      *
      * @param traceType how it answers a trace route, e.g. {@code xgress/transport}, {@code xgress/edge}
+     * @param memory that it shares with others for what arrives and is not taken
      */
-    public record Spec(CircuitId circuitId, Side side, XgressOptions options, String traceType) {}
+    public record Spec(CircuitId circuitId, Side side, XgressOptions options, String traceType, CircuitMemory memory) {
+        /** With memory of its own, bounded by the options alone. */
+        public Spec(CircuitId circuitId, Side side, XgressOptions options, String traceType) {
+            this(circuitId, side, options, traceType, CircuitMemory.unbounded());
+        }
+    }
 
     private final Spec spec;
     private final Fabric fabric;

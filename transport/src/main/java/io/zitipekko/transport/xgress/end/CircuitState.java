@@ -86,7 +86,8 @@ final class CircuitState {
         this.peerMark = ownMark ^ PayloadFlags.ORIGINATOR;
         this.timer = timer;
         this.outbound = new SendBuffer(options, firstSequence);
-        this.inbound = new Inbound(options.receiveBuffer(), firstSequence);
+        this.inbound = new Inbound(
+                options.receiveBuffer(), firstSequence, spec.memory().part());
         this.acks = new AckBatch(options.ackDelay().toNanos(), options.receiveBuffer() / 8, timer.nanoTime());
     }
 

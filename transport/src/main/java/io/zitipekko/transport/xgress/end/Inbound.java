@@ -17,8 +17,8 @@ final class Inbound {
     private boolean peerGone;
     private boolean discarding;
 
-    Inbound(int limitBytes, int firstSequence) {
-        this.buffer = new ReceiveBuffer(limitBytes, firstSequence);
+    Inbound(int limitBytes, int firstSequence, CircuitMemory.Part memory) {
+        this.buffer = new ReceiveBuffer(limitBytes, firstSequence, memory);
     }
 
     ReceiveBuffer.Outcome accept(Payload payload) {
@@ -116,7 +116,7 @@ final class Inbound {
 
     /** The last delivery. */
     void close(CircuitClosed how) {
-        buffer.clearAhead();
+        buffer.end();
         deliveries.add(new Delivery.Closed(how));
     }
 

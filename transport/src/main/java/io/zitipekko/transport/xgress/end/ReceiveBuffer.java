@@ -24,7 +24,11 @@ final class ReceiveBuffer {
         REFUSED
     }
 
+    /** What a stored payload takes beside its body. */
+    private static final int PAYLOAD_COST = 256;
+
     private final long limit;
+    private final CircuitMemory.Part memory;
     private final TreeMap<Integer, Payload> ahead = new TreeMap<>();
     private @Nullable Payload arrived;
     private int expected;
@@ -33,8 +37,9 @@ final class ReceiveBuffer {
     private long aheadBytes;
     private int storedCount;
 
-    ReceiveBuffer(int limitBytes, int firstSequence) {
+    ReceiveBuffer(int limitBytes, int firstSequence, CircuitMemory.Part memory) {
         this.limit = limitBytes;
+        this.memory = memory;
         this.expected = firstSequence;
         this.highest = firstSequence - 1;
     }
@@ -49,6 +54,10 @@ final class ReceiveBuffer {
         }
         int size = payload.body().size();
         if (sequence == expected ? hasNoRoomInOrder(sequence) : hasNoRoomAhead(sequence, size)) {
+            return Outcome.REFUSED;
+        }
+        boolean nothingWaits = sequence == expected && storedBytes == aheadBytes;
+        if (!memory.take(size + PAYLOAD_COST, nothingWaits)) {
             return Outcome.REFUSED;
         }
         storedBytes += size;
@@ -97,6 +106,13 @@ final class ReceiveBuffer {
     void taken(int size) {
         storedBytes -= size;
         storedCount--;
+        memory.give(size + PAYLOAD_COST);
+    }
+
+    /** The circuit is over: what is still to be taken counts for it no more. */
+    void end() {
+        clearAhead();
+        memory.end();
     }
 
     /** The sequence to come has no successor: the circuit has to end. */
@@ -112,8 +128,7 @@ final class ReceiveBuffer {
         return !ahead.isEmpty();
     }
 
-    /** Forgets what is out of order. */
-    void clearAhead() {
+    private void clearAhead() {
         for (Payload payload : ahead.values()) {
             taken(payload.body().size());
         }

@@ -150,7 +150,7 @@ public final class HostDialer implements EgressDialer {
                     dial.address(),
                     false,
                     channel,
-                    ends.forwarder(),
+                    ends,
                     connection.transit(),
                     gone -> connection.release(child, gone));
             ends.forwarder().attachEgress(dial.address(), relay);
