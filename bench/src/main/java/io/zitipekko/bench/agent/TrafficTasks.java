@@ -39,8 +39,7 @@ final class TrafficTasks {
     }
 
     /**
-     * Dials {@code circuits} circuits to {@code service}, or to {@code services} in turn, that are to move {@code bytes} each, {@code up} or
-     * down.
+     * Dials {@code circuits} circuits to {@code services} in turn, that are to move {@code bytes} each, {@code up} or down.
      */
     private void open(JsonNode arguments, ObjectNode answer) throws Exception {
         CircuitTask task = new CircuitTask(
@@ -48,9 +47,6 @@ final class TrafficTasks {
                 arguments.path("bytes").asLong());
         List<String> services = new ArrayList<>();
         arguments.path("services").forEach(service -> services.add(service.asText()));
-        if (services.isEmpty()) {
-            services.add(arguments.path("service").asText());
-        }
         List<Circuit> fresh = new ArrayList<>();
         Application.awaitAll(arguments.path("circuits").asInt(), i -> {
             Circuit circuit =

@@ -95,15 +95,8 @@ public final class ThroughputBench implements Bench {
     }
 
     private static void open(Setting setting, Case c) {
-        setting.network()
-                .client()
-                .call(
-                        "open",
-                        Agent.arguments()
-                                .put("service", c.encrypted() ? BenchNetwork.ENCRYPTED : BenchNetwork.PLAIN)
-                                .put("circuits", c.circuits())
-                                .put("bytes", setting.sizes().bytes() / c.circuits())
-                                .put("up", c.up()));
+        String service = c.encrypted() ? BenchNetwork.ENCRYPTED : BenchNetwork.PLAIN;
+        setting.network().open(List.of(service), c.circuits(), setting.sizes().bytes() / c.circuits(), c.up());
     }
 
     /** How much slower the slowest circuit was than the fastest, in %. */

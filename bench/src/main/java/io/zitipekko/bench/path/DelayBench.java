@@ -129,14 +129,7 @@ public final class DelayBench implements Bench {
     }
 
     private static double bulk(BenchNetwork network, long bytes, boolean up) {
-        network.client()
-                .call(
-                        "open",
-                        Agent.arguments()
-                                .put("service", BenchNetwork.ENCRYPTED)
-                                .put("circuits", 1)
-                                .put("bytes", bytes)
-                                .put("up", up));
+        network.open(List.of(BenchNetwork.ENCRYPTED), 1, bytes, up);
         return network.client().call("move", Agent.arguments()).path("seconds").asDouble();
     }
 }

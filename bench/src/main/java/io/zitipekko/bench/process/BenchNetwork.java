@@ -1,6 +1,7 @@
 package io.zitipekko.bench.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zitipekko.bench.BenchException;
 import io.zitipekko.management.ManagementClient;
@@ -282,6 +283,20 @@ public final class BenchNetwork implements AutoCloseable {
     public List<RunningProcess> processes() {
         return Stream.concat(nodes().stream(), Stream.of(host.process(), client.process()))
                 .toList();
+    }
+
+    /**
+     * Lets the client dial circuits that are to move so many bytes each; {@code move} then moves them.
+     *
+     * @param services which they lead to, in turn
+     * @param up from the client to the host
+     */
+    public void open(List<String> services, int circuits, long bytes, boolean up) {
+        ObjectNode arguments =
+                Agent.arguments().put("circuits", circuits).put("bytes", bytes).put("up", up);
+        ArrayNode names = arguments.putArray("services");
+        services.forEach(names::add);
+        client.call("open", arguments);
     }
 
     /** Waits until no circuit is left; so long as one is, a process has not let go. */

@@ -1,8 +1,6 @@
 package io.zitipekko.bench.scale;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zitipekko.bench.Setting;
 import io.zitipekko.bench.process.Agent;
 import io.zitipekko.bench.process.BenchNetwork;
@@ -110,7 +108,7 @@ final class LinkScale {
     private void warmUp(List<String> services) {
         long until = System.nanoTime() + setting.sizes().warmup().toNanos();
         do {
-            open(services, setting.sizes().bytes() / services.size());
+            network.open(services, services.size(), setting.sizes().bytes() / services.size(), true);
             network.client().call("move", Agent.arguments());
         } while (System.nanoTime() < until);
     }
@@ -123,7 +121,7 @@ final class LinkScale {
         long each = setting.sizes().bytes() / links;
         double megabytes = each * links / 1e6;
         for (int i = -1; i < setting.sizes().rounds(); i++) {
-            open(services, each);
+            network.open(services, links, each, true);
             CpuMeter cpu = CpuMeter.start(network.processes());
             Map<Long, Double> before = hub.threadCpuMillis();
             JsonNode moved = network.client().call("move", Agent.arguments());
@@ -138,16 +136,6 @@ final class LinkScale {
             }
         }
         return rounds;
-    }
-
-    private void open(List<String> services, long each) {
-        ObjectNode arguments = Agent.arguments()
-                .put("circuits", services.size())
-                .put("bytes", each)
-                .put("up", true);
-        ArrayNode names = arguments.putArray("services");
-        services.forEach(names::add);
-        network.client().call("open", arguments);
     }
 
     /** All threads' CPU time over the busiest one's. A thread that has ended meanwhile does not count. */

@@ -50,15 +50,7 @@ public final class SlowReaderBench implements Bench {
     private static void bulk(Setting setting, Rounds rounds, String name) {
         long bytes = setting.sizes().bytes() / 2;
         for (int i = -1; i < setting.sizes().rounds(); i++) {
-            setting.network()
-                    .client()
-                    .call(
-                            "open",
-                            Agent.arguments()
-                                    .put("service", BenchNetwork.ENCRYPTED)
-                                    .put("circuits", 1)
-                                    .put("bytes", bytes)
-                                    .put("up", true));
+            setting.network().open(List.of(BenchNetwork.ENCRYPTED), 1, bytes, true);
             JsonNode moved = setting.network().client().call("move", Agent.arguments());
             if (i >= 0) {
                 rounds.add(name, "MB/s", bytes / 1e6 / moved.path("seconds").asDouble());

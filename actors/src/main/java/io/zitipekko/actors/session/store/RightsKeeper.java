@@ -54,10 +54,14 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
     /** How many sessions are looked at before other messages get their turn. */
     private static final int JUDGED_AT_ONCE = 1000;
 
-    /** How many API sessions of a sweep are told to have an actor before others get their turn: 10,000 a second. */
-    private static final int WATCHED_AT_ONCE = 250;
+    /** How many API sessions of a sweep are looked at, and told to have an actor, before others get their turn: 10,000 a second. */
+    private static final int SWEPT_AT_ONCE = 250;
 
-    private static final Duration BETWEEN_WATCHES = Duration.ofMillis(25);
+    /** An actor that is woken costs most while nothing is compiled, and then all who lost the controller want to be answered: 200 a second. */
+    private static final int WOKEN_WHILE_STARTING = 5;
+
+    private static final Duration STARTING = Duration.ofSeconds(5);
+    private static final Duration BETWEEN_SWEPT = Duration.ofMillis(25);
 
     /** Messages to the keeper. */
     public sealed interface Command {}
@@ -70,7 +74,9 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
 
     private record Judge() implements Command {}
 
-    private record WatchMore() implements Command {}
+    private record SweepMore() implements Command {}
+
+    private record Started() implements Command {}
 
     /** What the singleton is stopped with. */
     public enum Stop implements Command {
@@ -89,7 +95,12 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
     private final Set<ApiSessionId> unadmitted = new LinkedHashSet<>();
 
     /** API sessions of the sweep under way that were not looked at yet. */
-    private Iterator<ApiSession> unwatched = Collections.emptyIterator();
+    private Iterator<ApiSession> unswept = Collections.emptyIterator();
+
+    /** Those that were, and whose actors were not told yet. */
+    private final Set<ApiSessionId> unwatched = new LinkedHashSet<>();
+
+    private boolean starting = true;
 
     private final Deletions<Command> deletions;
 
@@ -107,6 +118,7 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
         this.deletions = new Deletions<>(context, model, "sessions that lost their right");
         this.subscription = model.subscribe(commit -> context.getSelf().tell(new Committed(commit)));
         timers.startTimerWithFixedDelay(new Sweep(), Duration.ZERO, SWEEP_EVERY);
+        timers.startSingleTimer(new Started(), STARTING);
     }
 
     /**
@@ -128,7 +140,8 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
                 .onMessage(Sweep.class, m -> onSweep())
                 .onMessage(Removed.class, this::onRemoved)
                 .onMessage(Judge.class, m -> judge())
-                .onMessage(WatchMore.class, m -> watchSome())
+                .onMessage(SweepMore.class, m -> sweepSome())
+                .onMessage(Started.class, m -> onStarted())
                 .onMessageEquals(Stop.STOP, Behaviors::stopped)
                 .onSignal(PostStop.class, signal -> onPostStop())
                 .onSignal(org.apache.pekko.actor.typed.PreRestart.class, signal -> onPostStop())
@@ -204,31 +217,44 @@ public final class RightsKeeper extends AbstractBehavior<RightsKeeper.Command> {
 
     private Behavior<Command> onSweep() {
         ModelView view = model.view();
-        if (!unwatched.hasNext()) {
-            unwatched = view.all(ApiSessions.TYPE).iterator();
+        if (!unswept.hasNext()) {
+            unswept = view.all(ApiSessions.TYPE).iterator();
         }
         suspect(view.all(Sessions.TYPE));
-        return watchSome();
+        return sweepSome();
     }
 
     /** There may be a hundred thousand, and at a start routers and clients come back at the same time. */
-    private Behavior<Command> watchSome() {
+    private Behavior<Command> sweepSome() {
         ModelView view = model.view();
-        for (int i = 0; i < WATCHED_AT_ONCE && unwatched.hasNext(); i++) {
-            ApiSession session = unwatched.next();
-            if (view.get(ApiSessions.TYPE, session.id()).isEmpty()) {
-                continue;
-            }
-            apiSession(session.id()).tell(new ApiSessionActor.Watch());
-            doubt(view, session);
-            view.get(Identities.TYPE, session.identityId())
-                    .filter(identity -> identity.disabled(clock.instant()))
-                    .ifPresent(this::endSessions);
+        for (int i = 0; i < SWEPT_AT_ONCE && unswept.hasNext(); i++) {
+            view.get(ApiSessions.TYPE, unswept.next().id()).ifPresent(session -> sweep(view, session));
         }
-        if (unwatched.hasNext()) {
-            timers.startSingleTimer(new WatchMore(), BETWEEN_WATCHES);
+        Iterator<ApiSessionId> next = unwatched.iterator();
+        for (int i = 0; i < (starting ? WOKEN_WHILE_STARTING : SWEPT_AT_ONCE) && next.hasNext(); i++) {
+            ApiSessionId id = next.next();
+            next.remove();
+            if (view.get(ApiSessions.TYPE, id).isPresent()) {
+                apiSession(id).tell(new ApiSessionActor.Watch());
+            }
+        }
+        if (unswept.hasNext() || next.hasNext()) {
+            timers.startSingleTimer(new SweepMore(), BETWEEN_SWEPT);
         }
         return judge();
+    }
+
+    private Behavior<Command> onStarted() {
+        starting = false;
+        return this;
+    }
+
+    private void sweep(ModelView view, ApiSession session) {
+        unwatched.add(session.id());
+        doubt(view, session);
+        view.get(Identities.TYPE, session.identityId())
+                .filter(identity -> identity.disabled(clock.instant()))
+                .ifPresent(this::endSessions);
     }
 
     /** Judges by the newest state, so that what was mended meanwhile stays. One proposal at a time, API sessions before what goes with them. */
