@@ -338,7 +338,9 @@ final class EdgeConnection implements ChannelHandler, HostChannel {
     }
 
     void close(String reason) {
-        LOG.info("{} closed: {}", this, reason);
+        if (!channel.isClosed()) {
+            LOG.info("{} closed: {}", this, reason);
+        }
         channel.close(reason);
     }
 
