@@ -1,6 +1,6 @@
 package io.zitipekko.config;
 
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.actors.router.RouterSettings;
 import io.zitipekko.node.ProductVersion;
 import io.zitipekko.transport.address.TransportAddress;

@@ -2,13 +2,13 @@ package io.zitipekko.node;
 
 import io.zitipekko.actors.controller.ControllerContext;
 import io.zitipekko.actors.identity.TimeOrderedIds;
-import io.zitipekko.actors.model.Authenticator;
-import io.zitipekko.actors.model.AuthenticatorId;
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.Entity;
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Proposal;
+import io.zitipekko.actors.model.entity.Authenticator;
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.id.AuthenticatorId;
+import io.zitipekko.actors.model.id.IdentityId;
 import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.config.ControllerFile;

@@ -3,7 +3,7 @@ package io.zitipekko.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.actors.router.RouterSettings;
 import io.zitipekko.transport.address.TransportAddress;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package io.zitipekko.overlay;
 
-import io.zitipekko.actors.model.ApiSession;
-import io.zitipekko.actors.model.Authenticator;
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.Enrollment;
-import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.Model;
+import io.zitipekko.actors.model.entity.ApiSession;
+import io.zitipekko.actors.model.entity.Authenticator;
+import io.zitipekko.actors.model.entity.Enrollment;
+import io.zitipekko.actors.model.entity.Entity;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.model.type.Enrollments;

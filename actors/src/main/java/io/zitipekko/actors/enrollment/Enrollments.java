@@ -1,11 +1,11 @@
 package io.zitipekko.actors.enrollment;
 
-import io.zitipekko.actors.model.Authenticator;
-import io.zitipekko.actors.model.CaId;
-import io.zitipekko.actors.model.Enrollment;
-import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Proposal;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.entity.Authenticator;
+import io.zitipekko.actors.model.entity.Enrollment;
+import io.zitipekko.actors.model.id.CaId;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.transport.identity.PresentedCertificates;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;

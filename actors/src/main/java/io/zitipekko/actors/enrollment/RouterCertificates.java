@@ -3,7 +3,7 @@ package io.zitipekko.actors.enrollment;
 import io.zitipekko.actors.enrollment.EnrollmentException.Code;
 import io.zitipekko.actors.enrollment.Enrollments.EnrolledRouter;
 import io.zitipekko.actors.identity.NetworkAuthority;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.transport.identity.Fingerprint;
 import io.zitipekko.transport.identity.Pem;
 import io.zitipekko.transport.pki.CertificateSubject;

@@ -1,6 +1,6 @@
 package io.zitipekko.actors.event;
 
-import io.zitipekko.actors.model.ApiSession;
+import io.zitipekko.actors.model.entity.ApiSession;
 import java.time.Instant;
 
 /** An API session began or ended. {@code eventType}: {@code created}, {@code deleted}. The session's token is never written. */

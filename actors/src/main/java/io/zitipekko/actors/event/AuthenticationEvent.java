@@ -1,8 +1,8 @@
 package io.zitipekko.actors.event;
 
-import io.zitipekko.actors.model.AuthPolicyId;
-import io.zitipekko.actors.model.AuthenticatorId;
-import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.model.id.AuthPolicyId;
+import io.zitipekko.actors.model.id.AuthenticatorId;
+import io.zitipekko.actors.model.id.IdentityId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.zitipekko.actors.event;
 
 import io.zitipekko.actors.fabric.LinkId;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

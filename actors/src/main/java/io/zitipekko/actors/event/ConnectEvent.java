@@ -1,7 +1,7 @@
 package io.zitipekko.actors.event;
 
-import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.RouterId;
 import java.time.Instant;
 
 /** An SDK of an identity connected to a router. */

@@ -1,7 +1,7 @@
 package io.zitipekko.actors.event;
 
-import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.Proposal;
+import io.zitipekko.actors.model.entity.Entity;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.zitipekko.actors.event;
 
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import java.time.Instant;
 
 /** A router came or went. {@code eventType}: {@code router-online}, {@code router-offline}. */

@@ -1,6 +1,6 @@
 package io.zitipekko.actors.event;
 
-import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.model.id.IdentityId;
 import java.time.Instant;
 
 /** Whether an identity has any connection to the network changed. {@code eventType}: {@code sdk-online}, {@code sdk-offline}. */

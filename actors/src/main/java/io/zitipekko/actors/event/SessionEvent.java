@@ -1,6 +1,6 @@
 package io.zitipekko.actors.event;
 
-import io.zitipekko.actors.model.Session;
+import io.zitipekko.actors.model.entity.Session;
 import java.time.Instant;
 
 /** A service session began or ended. {@code eventType}: {@code created}, {@code deleted}. */

@@ -1,6 +1,6 @@
 package io.zitipekko.actors.event;
 
-import io.zitipekko.actors.model.Terminator;
+import io.zitipekko.actors.model.entity.Terminator;
 import java.time.Instant;
 
 /** A terminator came, changed or went. {@code eventType}: {@code created}, {@code updated}, {@code deleted}. */

@@ -1,8 +1,8 @@
 package io.zitipekko.actors.fabric;
 
-import io.zitipekko.actors.model.RouterId;
-import io.zitipekko.actors.model.ServiceId;
-import io.zitipekko.actors.model.TerminatorId;
+import io.zitipekko.actors.model.id.RouterId;
+import io.zitipekko.actors.model.id.ServiceId;
+import io.zitipekko.actors.model.id.TerminatorId;
 import io.zitipekko.transport.xgress.CircuitId;
 import java.time.Instant;
 import java.util.List;

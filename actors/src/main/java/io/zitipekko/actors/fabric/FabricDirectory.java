@@ -1,10 +1,10 @@
 package io.zitipekko.actors.fabric;
 
-import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.Precedence;
-import io.zitipekko.actors.model.RouterId;
-import io.zitipekko.actors.model.ServiceId;
-import io.zitipekko.actors.model.TerminatorId;
+import io.zitipekko.actors.model.entity.Precedence;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.RouterId;
+import io.zitipekko.actors.model.id.ServiceId;
+import io.zitipekko.actors.model.id.TerminatorId;
 import io.zitipekko.transport.xgress.CircuitId;
 import java.time.Duration;
 import java.util.Collection;

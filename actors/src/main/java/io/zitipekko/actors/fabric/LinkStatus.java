@@ -1,6 +1,6 @@
 package io.zitipekko.actors.fabric;
 
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.zitipekko.actors.fabric;
 
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.transport.channel.VersionInfo;
 import java.math.BigInteger;
 import java.net.InetSocketAddress;

@@ -1,6 +1,6 @@
 package io.zitipekko.actors.fabric;
 
-import io.zitipekko.actors.model.Terminator;
+import io.zitipekko.actors.model.entity.Terminator;
 
 /**
  * A terminator with what is known of it at run time.

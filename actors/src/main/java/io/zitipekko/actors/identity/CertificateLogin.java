@@ -1,14 +1,14 @@
 package io.zitipekko.actors.identity;
 
-import io.zitipekko.actors.model.AuthPolicy;
-import io.zitipekko.actors.model.Authenticator;
-import io.zitipekko.actors.model.AuthenticatorId;
-import io.zitipekko.actors.model.Ca;
-import io.zitipekko.actors.model.CaId;
-import io.zitipekko.actors.model.ClaimedId;
-import io.zitipekko.actors.model.ExternalIdClaim;
-import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.actors.model.entity.AuthPolicy;
+import io.zitipekko.actors.model.entity.Authenticator;
+import io.zitipekko.actors.model.entity.Ca;
+import io.zitipekko.actors.model.entity.ClaimedId;
+import io.zitipekko.actors.model.entity.ExternalIdClaim;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.id.AuthenticatorId;
+import io.zitipekko.actors.model.id.CaId;
 import io.zitipekko.actors.model.type.AuthPolicies;
 import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.model.type.Cas;

@@ -1,6 +1,6 @@
 package io.zitipekko.actors.identity;
 
-import io.zitipekko.actors.model.ExternalIdClaim;
+import io.zitipekko.actors.model.entity.ExternalIdClaim;
 import io.zitipekko.transport.identity.CertificateNames;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,12 +1,12 @@
 package io.zitipekko.actors.identity;
 
 import io.zitipekko.actors.leftover.Deletions;
-import io.zitipekko.actors.model.ApiSession;
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.Proposal;
+import io.zitipekko.actors.model.entity.ApiSession;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.id.IdentityId;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.Identities;
 import java.time.Duration;

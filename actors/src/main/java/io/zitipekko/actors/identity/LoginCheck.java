@@ -1,11 +1,11 @@
 package io.zitipekko.actors.identity;
 
-import io.zitipekko.actors.model.Authenticator;
-import io.zitipekko.actors.model.AuthenticatorId;
-import io.zitipekko.actors.model.CaId;
-import io.zitipekko.actors.model.ClaimedId;
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.model.entity.Authenticator;
+import io.zitipekko.actors.model.entity.ClaimedId;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.id.AuthenticatorId;
+import io.zitipekko.actors.model.id.CaId;
+import io.zitipekko.actors.model.id.IdentityId;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.zitipekko.actors.identity;
 
-import io.zitipekko.actors.model.Authenticator;
+import io.zitipekko.actors.model.entity.Authenticator;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;

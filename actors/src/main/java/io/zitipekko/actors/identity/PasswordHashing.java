@@ -1,6 +1,6 @@
 package io.zitipekko.actors.identity;
 
-import io.zitipekko.actors.model.Authenticator;
+import io.zitipekko.actors.model.entity.Authenticator;
 import io.zitipekko.actors.work.BoundedWork;
 import java.security.SecureRandom;
 import java.util.Optional;

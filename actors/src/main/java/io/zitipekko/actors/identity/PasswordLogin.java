@@ -1,10 +1,10 @@
 package io.zitipekko.actors.identity;
 
-import io.zitipekko.actors.model.AuthPolicy;
-import io.zitipekko.actors.model.Authenticator;
-import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.actors.model.entity.AuthPolicy;
+import io.zitipekko.actors.model.entity.Authenticator;
+import io.zitipekko.actors.model.entity.Identity;
 import io.zitipekko.actors.model.type.AuthPolicies;
 import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.model.type.Identities;

@@ -1,8 +1,8 @@
 package io.zitipekko.actors.identity;
 
-import io.zitipekko.actors.model.Ca;
-import io.zitipekko.actors.model.CaId;
 import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.actors.model.entity.Ca;
+import io.zitipekko.actors.model.id.CaId;
 import io.zitipekko.actors.model.type.Cas;
 import io.zitipekko.transport.identity.PeerIdentity;
 import io.zitipekko.transport.identity.Pem;

@@ -1,10 +1,10 @@
 package io.zitipekko.actors.leftover;
 
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.actors.model.entity.Entity;
 import io.zitipekko.actors.model.type.EntityTypes;
 import io.zitipekko.actors.model.view.Leftovers;
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package io.zitipekko.actors.model;
 
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.id.EntityId;
 import org.jspecify.annotations.Nullable;
 
 /** One change of one entity: part of a proposal, and, as decided, of a {@link ChangeSet}. */

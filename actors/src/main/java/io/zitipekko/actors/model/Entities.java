@@ -1,5 +1,7 @@
 package io.zitipekko.actors.model;
 
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.id.EntityId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

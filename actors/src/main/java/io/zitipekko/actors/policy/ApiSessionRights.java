@@ -1,8 +1,8 @@
 package io.zitipekko.actors.policy;
 
-import io.zitipekko.actors.model.ApiSession;
-import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.actors.model.entity.ApiSession;
+import io.zitipekko.actors.model.id.ApiSessionId;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.view.Leftovers;
 

@@ -1,13 +1,13 @@
 package io.zitipekko.actors.policy;
 
-import io.zitipekko.actors.model.EdgeRouterPolicyId;
-import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.PostureCheckId;
-import io.zitipekko.actors.model.RouterId;
-import io.zitipekko.actors.model.ServiceEdgeRouterPolicyId;
-import io.zitipekko.actors.model.ServiceId;
-import io.zitipekko.actors.model.ServicePolicyId;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.id.EdgeRouterPolicyId;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.PostureCheckId;
+import io.zitipekko.actors.model.id.RouterId;
+import io.zitipekko.actors.model.id.ServiceEdgeRouterPolicyId;
+import io.zitipekko.actors.model.id.ServiceId;
+import io.zitipekko.actors.model.id.ServicePolicyId;
 import java.util.List;
 import java.util.Set;
 

@@ -1,6 +1,6 @@
 package io.zitipekko.actors.router;
 
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.transport.address.TransportAddress;
 import io.zitipekko.transport.channel.ChannelOptions;
 import io.zitipekko.transport.identity.Identity;

@@ -1,7 +1,7 @@
 package io.zitipekko.actors.session;
 
-import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.Proposal;
+import io.zitipekko.actors.model.id.ApiSessionId;
 import io.zitipekko.transport.identity.PresentedCertificates;
 import java.util.Collection;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.zitipekko.actors.session;
 
-import io.zitipekko.actors.model.ApiSession;
-import io.zitipekko.actors.model.Identity;
+import io.zitipekko.actors.model.entity.ApiSession;
+import io.zitipekko.actors.model.entity.Identity;
 import java.time.Duration;
 import java.time.Instant;
 

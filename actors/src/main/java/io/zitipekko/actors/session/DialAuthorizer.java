@@ -1,7 +1,7 @@
 package io.zitipekko.actors.session;
 
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.id.RouterId;
 
 /**
  * Decides whether a router may start a circuit or hold a terminator for an SDK: both tokens must be good, belong together and be of the

@@ -1,9 +1,9 @@
 package io.zitipekko.actors.session;
 
-import io.zitipekko.actors.model.ApiSession;
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.Service;
-import io.zitipekko.actors.model.SessionId;
+import io.zitipekko.actors.model.entity.ApiSession;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.entity.Service;
+import io.zitipekko.actors.model.id.SessionId;
 
 /** Whether a router may start a circuit, or keep a terminator, for a session. protocol/03 section 8.2, rows 2 to 4. */
 public sealed interface DialDecision {

@@ -1,10 +1,10 @@
 package io.zitipekko.actors.session;
 
-import io.zitipekko.actors.model.PostureCheckId;
-import io.zitipekko.actors.model.RouterId;
-import io.zitipekko.actors.model.ServiceId;
-import io.zitipekko.actors.model.ServicePolicyId;
-import io.zitipekko.actors.model.Session;
+import io.zitipekko.actors.model.entity.Session;
+import io.zitipekko.actors.model.id.PostureCheckId;
+import io.zitipekko.actors.model.id.RouterId;
+import io.zitipekko.actors.model.id.ServiceId;
+import io.zitipekko.actors.model.id.ServicePolicyId;
 import java.util.Map;
 import java.util.Set;
 

@@ -1,10 +1,10 @@
 package io.zitipekko.actors.session;
 
-import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.model.Proposal;
-import io.zitipekko.actors.model.ServiceId;
-import io.zitipekko.actors.model.Session;
-import io.zitipekko.actors.model.SessionId;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.entity.Session;
+import io.zitipekko.actors.model.id.ServiceId;
+import io.zitipekko.actors.model.id.SessionId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;

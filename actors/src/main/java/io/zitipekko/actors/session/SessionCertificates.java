@@ -1,7 +1,7 @@
 package io.zitipekko.actors.session;
 
-import io.zitipekko.actors.model.ApiSessionCertificate;
-import io.zitipekko.actors.model.ApiSessionCertificateId;
+import io.zitipekko.actors.model.entity.ApiSessionCertificate;
+import io.zitipekko.actors.model.id.ApiSessionCertificateId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;

@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.Samples;
-import io.zitipekko.actors.model.Semantic;
-import io.zitipekko.actors.model.Service;
-import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.entity.Semantic;
+import io.zitipekko.actors.model.entity.Service;
+import io.zitipekko.actors.model.id.RouterId;
+import io.zitipekko.actors.model.id.ServiceId;
 import io.zitipekko.actors.model.writer.InMemoryModel;
 import io.zitipekko.actors.session.token.SigningKey;
 import io.zitipekko.transport.address.TransportAddress;

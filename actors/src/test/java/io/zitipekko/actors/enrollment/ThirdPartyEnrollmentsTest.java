@@ -6,13 +6,13 @@ import static io.zitipekko.actors.session.SessionWorld.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zitipekko.actors.enrollment.EnrollmentException.Code;
-import io.zitipekko.actors.model.Authenticator;
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.Enrollment;
-import io.zitipekko.actors.model.ExternalIdClaim;
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Samples;
+import io.zitipekko.actors.model.entity.Authenticator;
+import io.zitipekko.actors.model.entity.Enrollment;
+import io.zitipekko.actors.model.entity.ExternalIdClaim;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.id.IdentityId;
 import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.session.ForeignAuthority;

@@ -3,9 +3,10 @@ package io.zitipekko.actors.fabric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.zitipekko.actors.model.ApiSession;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.Samples;
+import io.zitipekko.actors.model.entity.ApiSession;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.actors.model.type.ApiSessionCertificates;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.Identities;
@@ -155,11 +156,9 @@ class ApiSessionSyncTest {
 
     private void hello() {
         router.tell(ControlContentType.CLIENT_HELLO, ClientHello.getDefaultInstance());
-        await().until(() -> network.directory()
-                        .router(new io.zitipekko.actors.model.RouterId("r1"))
-                        .orElseThrow()
-                        .syncStatus()
-                == RouterStatus.SyncStatus.DONE);
+        await().until(() ->
+                network.directory().router(new RouterId("r1")).orElseThrow().syncStatus()
+                        == RouterStatus.SyncStatus.DONE);
     }
 
     private List<Message> chunks() {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zitipekko.actors.controller.NetworkTuning;
 import io.zitipekko.actors.model.Samples;
-import io.zitipekko.actors.model.Semantic;
-import io.zitipekko.actors.model.Service;
-import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.entity.Semantic;
+import io.zitipekko.actors.model.entity.Service;
+import io.zitipekko.actors.model.id.ServiceId;
 import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.control.ControlContentType;
 import io.zitipekko.transport.control.proto.CircuitRequest;

@@ -3,15 +3,16 @@ package io.zitipekko.actors.fabric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.zitipekko.actors.model.ApiSession;
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.Precedence;
 import io.zitipekko.actors.model.Samples;
-import io.zitipekko.actors.model.Semantic;
-import io.zitipekko.actors.model.Service;
-import io.zitipekko.actors.model.Terminator;
-import io.zitipekko.actors.model.TerminatorId;
+import io.zitipekko.actors.model.entity.ApiSession;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.entity.Precedence;
+import io.zitipekko.actors.model.entity.Semantic;
+import io.zitipekko.actors.model.entity.Service;
+import io.zitipekko.actors.model.entity.Terminator;
+import io.zitipekko.actors.model.id.ServiceId;
+import io.zitipekko.actors.model.id.TerminatorId;
 import io.zitipekko.actors.model.type.ServicePolicies;
 import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.actors.model.type.Terminators;
@@ -49,15 +50,8 @@ class CircuitsTest {
     private final TestFabric network = new TestFabric();
     private final FakeRouter ingress = network.connect("r1");
     private final FakeRouter egress = network.connect("r2");
-    private final Service plain = new Service(
-            new io.zitipekko.actors.model.ServiceId("plain"),
-            Samples.META,
-            "plain",
-            false,
-            "smartrouting",
-            Set.of(),
-            List.of(),
-            0);
+    private final Service plain =
+            new Service(new ServiceId("plain"), Samples.META, "plain", false, "smartrouting", Set.of(), List.of(), 0);
 
     @BeforeEach
     void arrange() {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.zitipekko.actors.event.AccessRefused;
-import io.zitipekko.actors.model.EdgeRouter;
-import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.Samples;
+import io.zitipekko.actors.model.entity.EdgeRouter;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.transport.channel.ChannelHeaders;
 import io.zitipekko.transport.channel.Hello;

@@ -3,16 +3,18 @@ package io.zitipekko.actors.fabric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.zitipekko.actors.model.Ca;
-import io.zitipekko.actors.model.ConfigId;
-import io.zitipekko.actors.model.EdgeRouter;
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.PostureCheck;
 import io.zitipekko.actors.model.Samples;
-import io.zitipekko.actors.model.Semantic;
-import io.zitipekko.actors.model.ServicePolicy;
-import io.zitipekko.actors.model.ServicePolicyId;
+import io.zitipekko.actors.model.entity.Ca;
+import io.zitipekko.actors.model.entity.ConfigType;
+import io.zitipekko.actors.model.entity.EdgeRouter;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.entity.PostureCheck;
+import io.zitipekko.actors.model.entity.Semantic;
+import io.zitipekko.actors.model.entity.ServicePolicy;
+import io.zitipekko.actors.model.id.ConfigId;
+import io.zitipekko.actors.model.id.ConfigTypeId;
+import io.zitipekko.actors.model.id.ServicePolicyId;
 import io.zitipekko.actors.model.type.Cas;
 import io.zitipekko.actors.model.type.ConfigTypes;
 import io.zitipekko.actors.model.type.Configs;
@@ -361,9 +363,7 @@ class DataModelTest {
     @Test
     void configsForRoutersReachOnlyThoseThatListThem() {
         network.change(Samples.put(
-                ConfigTypes.TYPE,
-                new io.zitipekko.actors.model.ConfigType(
-                        new io.zitipekko.actors.model.ConfigTypeId("ct"), Samples.META, "ct", "router", null)));
+                ConfigTypes.TYPE, new ConfigType(new ConfigTypeId("ct"), Samples.META, "ct", "router", null)));
         network.change(Samples.put(Samples.config("c1", "ct", "{\"a\":1}")));
         DataState snapshot = subscribe(0, "", "s1");
         assertThat(snapshot.getEventsList()).noneMatch(Event::hasConfig);

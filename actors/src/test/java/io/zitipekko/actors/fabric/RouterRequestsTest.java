@@ -3,8 +3,9 @@ package io.zitipekko.actors.fabric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.Samples;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Message;
@@ -147,7 +148,7 @@ class RouterRequestsTest {
 
         other.channel().close("lost");
         expectChange(router, c -> c.getId().equals("r2") && c.getState() == PeerState.UNHEALTHY);
-        network.change(io.zitipekko.actors.model.Samples.delete(EdgeRouters.TYPE, "r2"));
+        network.change(Samples.delete(EdgeRouters.TYPE, "r2"));
         expectChange(router, c -> c.getId().equals("r2") && c.getState() == PeerState.REMOVED);
     }
 

@@ -5,14 +5,16 @@ import io.zitipekko.actors.controller.NetworkTuning;
 import io.zitipekko.actors.enrollment.RouterRenewals;
 import io.zitipekko.actors.event.EventBus;
 import io.zitipekko.actors.identity.NetworkAuthority;
-import io.zitipekko.actors.model.ApiSession;
-import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.EdgeRouter;
-import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.model.Proposal;
-import io.zitipekko.actors.model.RouterId;
 import io.zitipekko.actors.model.Samples;
+import io.zitipekko.actors.model.entity.ApiSession;
+import io.zitipekko.actors.model.entity.EdgeRouter;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.entity.Service;
+import io.zitipekko.actors.model.id.ApiSessionId;
+import io.zitipekko.actors.model.id.RouterId;
+import io.zitipekko.actors.model.id.SessionId;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.writer.InMemoryModel;
 import io.zitipekko.actors.session.ApiSessions;
@@ -270,10 +272,9 @@ final class TestFabric implements AutoCloseable {
     /** What an admitted SDK dials and binds with. */
     static DialDecision.Allowed allowed(
             ApiSession apiSession,
-            io.zitipekko.actors.model.Identity identity,
-            io.zitipekko.actors.model.Service service,
+            io.zitipekko.actors.model.entity.Identity identity,
+            Service service,
             String session) {
-        return new DialDecision.Allowed(
-                apiSession, identity, service, new io.zitipekko.actors.model.SessionId(session));
+        return new DialDecision.Allowed(apiSession, identity, service, new SessionId(session));
     }
 }

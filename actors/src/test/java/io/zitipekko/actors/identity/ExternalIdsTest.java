@@ -2,10 +2,10 @@ package io.zitipekko.actors.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zitipekko.actors.model.ExternalIdClaim;
-import io.zitipekko.actors.model.ExternalIdClaim.Location;
-import io.zitipekko.actors.model.ExternalIdClaim.Matcher;
-import io.zitipekko.actors.model.ExternalIdClaim.Parser;
+import io.zitipekko.actors.model.entity.ExternalIdClaim;
+import io.zitipekko.actors.model.entity.ExternalIdClaim.Location;
+import io.zitipekko.actors.model.entity.ExternalIdClaim.Matcher;
+import io.zitipekko.actors.model.entity.ExternalIdClaim.Parser;
 import io.zitipekko.transport.pki.AlternativeNames;
 import io.zitipekko.transport.pki.CertificateAuthority;
 import io.zitipekko.transport.pki.CertificateSubject;

@@ -3,7 +3,7 @@ package io.zitipekko.actors.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zitipekko.actors.model.Authenticator;
+import io.zitipekko.actors.model.entity.Authenticator;
 import io.zitipekko.actors.work.BoundedWork;
 import java.util.ArrayDeque;
 import java.util.Base64;

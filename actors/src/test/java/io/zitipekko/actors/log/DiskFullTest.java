@@ -3,10 +3,10 @@ package io.zitipekko.actors.log;
 import static io.zitipekko.actors.model.Samples.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.ModelException;
-import io.zitipekko.actors.model.Service;
-import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.entity.Service;
+import io.zitipekko.actors.model.id.ServiceId;
 import io.zitipekko.actors.model.type.Services;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

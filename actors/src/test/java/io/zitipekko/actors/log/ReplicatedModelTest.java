@@ -10,10 +10,13 @@ import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.Model.Commit;
 import io.zitipekko.actors.model.ModelException;
 import io.zitipekko.actors.model.ModelView;
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.Semantic;
-import io.zitipekko.actors.model.Service;
-import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.entity.PostureCheck;
+import io.zitipekko.actors.model.entity.Semantic;
+import io.zitipekko.actors.model.entity.Service;
+import io.zitipekko.actors.model.id.ConfigId;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.ServiceId;
 import io.zitipekko.actors.model.type.ApiSessionCertificates;
 import io.zitipekko.actors.model.type.Enrollments;
 import io.zitipekko.actors.model.type.EntityTypes;
@@ -58,7 +61,7 @@ class ReplicatedModelTest {
         commit(
                 model,
                 put(config("c1", "NH5p4FpGR", "{\"protocol\":\"tcp\",\"address\":\"localhost\",\"port\":80}")),
-                put(service("s1", "web", List.of(new io.zitipekko.actors.model.ConfigId("c1")), "web")),
+                put(service("s1", "web", List.of(new ConfigId("c1")), "web")),
                 put(router("r1", true, "east")),
                 put(administrator("admin")),
                 put(hosting(identity("i1", "sales"), "s1", java.util.Map.of("NH5p4FpGR", "c1"))),
@@ -70,8 +73,7 @@ class ReplicatedModelTest {
                         "p1", PolicyType.DIAL, Semantic.ANY_OF, List.of("#sales", "@admin"), List.of("#all"))),
                 put(edgeRouterPolicy("p2", Semantic.ALL_OF, List.of("#all"), List.of("#east"))),
                 put(serviceEdgeRouterPolicy("p3", Semantic.ANY_OF, List.of("#all"), List.of("#all"))),
-                put(postureCheck(
-                        "pc1", new io.zitipekko.actors.model.PostureCheck.Domains(List.of("corp.example")), "corp")),
+                put(postureCheck("pc1", new PostureCheck.Domains(List.of("corp.example")), "corp")),
                 put(terminator("t1", "s1", "r1")),
                 put(apiSession("as1", "i1", "a1")),
                 put(ApiSessionCertificates.TYPE, apiSessionCertificate("asc1", "as1")),
@@ -110,9 +112,7 @@ class ReplicatedModelTest {
         ReplicatedModel second = controllers.startAlone("n1");
 
         assertSame(second.view(), before);
-        assertThat(second.view()
-                        .policies()
-                        .allows(new io.zitipekko.actors.model.IdentityId("i1"), new ServiceId("s1"), PolicyType.DIAL))
+        assertThat(second.view().policies().allows(new IdentityId("i1"), new ServiceId("s1"), PolicyType.DIAL))
                 .isTrue();
         assertThat(commit(second, delete(Services.TYPE, "s1")).after().index()).isEqualTo(before.index() + 1);
     }

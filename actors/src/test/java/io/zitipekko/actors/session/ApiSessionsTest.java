@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zitipekko.actors.event.AuthenticationEvent;
 import io.zitipekko.actors.event.EventBus;
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.Samples;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.id.IdentityId;
 import io.zitipekko.actors.model.type.ApiSessionCertificates;
 import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.model.type.Identities;

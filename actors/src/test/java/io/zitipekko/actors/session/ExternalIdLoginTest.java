@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zitipekko.actors.event.AuthenticationEvent;
 import io.zitipekko.actors.event.EventBus;
-import io.zitipekko.actors.model.ApiSession;
-import io.zitipekko.actors.model.AuthenticatorId;
-import io.zitipekko.actors.model.ExternalIdClaim;
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Samples;
+import io.zitipekko.actors.model.entity.ApiSession;
+import io.zitipekko.actors.model.entity.ExternalIdClaim;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.id.AuthenticatorId;
+import io.zitipekko.actors.model.id.IdentityId;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.session.ForeignAuthority.Terms;

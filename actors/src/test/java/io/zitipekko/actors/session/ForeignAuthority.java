@@ -1,9 +1,9 @@
 package io.zitipekko.actors.session;
 
-import io.zitipekko.actors.model.Ca;
-import io.zitipekko.actors.model.CaId;
-import io.zitipekko.actors.model.ExternalIdClaim;
 import io.zitipekko.actors.model.Samples;
+import io.zitipekko.actors.model.entity.Ca;
+import io.zitipekko.actors.model.entity.ExternalIdClaim;
+import io.zitipekko.actors.model.id.CaId;
 import io.zitipekko.actors.model.type.Cas;
 import io.zitipekko.transport.identity.Fingerprint;
 import io.zitipekko.transport.identity.Pem;

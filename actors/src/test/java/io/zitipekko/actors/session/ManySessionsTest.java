@@ -2,13 +2,13 @@ package io.zitipekko.actors.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zitipekko.actors.model.ApiSession;
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.EntityType;
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Samples;
+import io.zitipekko.actors.model.entity.ApiSession;
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.id.IdentityId;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.model.type.Sessions;

@@ -4,9 +4,9 @@ import static io.zitipekko.actors.session.SessionWorld.LOGIN;
 import static io.zitipekko.actors.session.SessionWorld.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zitipekko.actors.model.ApiSession;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.Samples;
+import io.zitipekko.actors.model.entity.ApiSession;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.session.ForeignAuthority.Terms;

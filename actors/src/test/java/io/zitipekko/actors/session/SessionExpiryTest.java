@@ -3,8 +3,8 @@ package io.zitipekko.actors.session;
 import static io.zitipekko.actors.session.SessionWorld.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.id.ServiceId;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.Sessions;
 import java.time.Duration;

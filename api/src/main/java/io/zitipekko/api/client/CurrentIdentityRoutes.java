@@ -1,12 +1,12 @@
 package io.zitipekko.api.client;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.zitipekko.actors.model.Authenticator;
-import io.zitipekko.actors.model.AuthenticatorId;
-import io.zitipekko.actors.model.EdgeRouter;
-import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.ModelView;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.entity.Authenticator;
+import io.zitipekko.actors.model.entity.EdgeRouter;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.id.AuthenticatorId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.api.client.json.AuthenticatorJson;

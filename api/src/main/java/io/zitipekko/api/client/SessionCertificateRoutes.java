@@ -1,8 +1,8 @@
 package io.zitipekko.api.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.ApiSessionCertificate;
-import io.zitipekko.actors.model.ApiSessionCertificateId;
+import io.zitipekko.actors.model.entity.ApiSessionCertificate;
+import io.zitipekko.actors.model.id.ApiSessionCertificateId;
 import io.zitipekko.actors.session.AuthenticatedSession;
 import io.zitipekko.api.client.json.ApiSessionJson;
 import io.zitipekko.api.entity.Lists;

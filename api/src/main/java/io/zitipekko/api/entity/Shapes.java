@@ -2,8 +2,8 @@ package io.zitipekko.api.entity;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.Entity;
-import io.zitipekko.actors.model.EntityId;
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.id.EntityId;
 import io.zitipekko.api.http.Json;
 import java.time.Instant;
 import java.util.Collection;

@@ -1,6 +1,6 @@
 package io.zitipekko.api.entity;
 
-import io.zitipekko.actors.model.Entity;
+import io.zitipekko.actors.model.entity.Entity;
 import io.zitipekko.api.query.SymbolTable;
 
 /** Symbols that every entity has. protocol/06 section 2.4. */

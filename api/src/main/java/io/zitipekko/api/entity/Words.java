@@ -1,8 +1,8 @@
 package io.zitipekko.api.entity;
 
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.Precedence;
-import io.zitipekko.actors.model.Semantic;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.entity.Precedence;
+import io.zitipekko.actors.model.entity.Semantic;
 import java.util.Map;
 
 /** Enumerations as JSON spells them. */

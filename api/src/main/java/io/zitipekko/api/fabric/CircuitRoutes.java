@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zitipekko.actors.fabric.CircuitStatus;
-import io.zitipekko.actors.model.Service;
+import io.zitipekko.actors.model.entity.Service;
 import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.api.entity.Lists;
 import io.zitipekko.api.entity.Shapes;

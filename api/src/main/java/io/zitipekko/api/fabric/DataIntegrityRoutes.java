@@ -2,11 +2,11 @@ package io.zitipekko.api.fabric;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.ModelView;
 import io.zitipekko.actors.model.Reference;
+import io.zitipekko.actors.model.entity.Entity;
 import io.zitipekko.actors.model.type.EntityTypes;
 import io.zitipekko.api.http.Access;
 import io.zitipekko.api.http.ApiError;

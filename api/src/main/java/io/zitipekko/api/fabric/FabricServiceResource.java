@@ -1,8 +1,8 @@
 package io.zitipekko.api.fabric;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.Service;
-import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.entity.Service;
+import io.zitipekko.actors.model.id.ServiceId;
 import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.api.entity.Symbols;
 import io.zitipekko.api.management.entity.EntityResource;

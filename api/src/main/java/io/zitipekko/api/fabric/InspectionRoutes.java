@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zitipekko.actors.fabric.FabricDirectory.Inspection;
 import io.zitipekko.actors.fabric.RouterStatus;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.api.http.Access;
 import io.zitipekko.api.http.ApiErrors;
 import io.zitipekko.api.http.ApiResponse;

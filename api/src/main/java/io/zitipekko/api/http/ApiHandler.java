@@ -1,12 +1,13 @@
 package io.zitipekko.api.http;
 
+import io.zitipekko.actors.model.ModelException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
  * Answers one kind of request. Runs on an HTTP thread and must not block. Throws, or fails its stage with, {@link ApiError} or
- * {@link io.zitipekko.actors.model.ModelException} to refuse; anything else becomes 500 {@code UNHANDLED} and is logged.
+ * {@link ModelException} to refuse; anything else becomes 500 {@code UNHANDLED} and is logged.
  */
 @FunctionalInterface
 public interface ApiHandler {

@@ -1,8 +1,8 @@
 package io.zitipekko.api.http;
 
-import io.zitipekko.actors.model.ApiSessionId;
-import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Proposal;
+import io.zitipekko.actors.model.id.ApiSessionId;
+import io.zitipekko.actors.model.id.IdentityId;
 import java.util.Set;
 
 /**

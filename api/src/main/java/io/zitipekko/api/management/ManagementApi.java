@@ -1,10 +1,10 @@
 package io.zitipekko.api.management;
 
-import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.EntityType;
-import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.ServiceId;
 import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.model.type.Configs;
 import io.zitipekko.actors.model.type.EdgeRouterPolicies;

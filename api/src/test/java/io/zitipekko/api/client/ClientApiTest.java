@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jwt.SignedJWT;
 import io.zitipekko.actors.event.AccessRefused;
-import io.zitipekko.actors.model.CaId;
-import io.zitipekko.actors.model.ConfigId;
-import io.zitipekko.actors.model.Enrollment;
-import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.entity.Authenticator;
+import io.zitipekko.actors.model.entity.Enrollment;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.id.AuthenticatorId;
+import io.zitipekko.actors.model.id.CaId;
+import io.zitipekko.actors.model.id.ConfigId;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.api.client.ClientWorld.Answer;
 import io.zitipekko.api.client.ClientWorld.Client;
 import io.zitipekko.transport.identity.CertificateNames;
@@ -162,8 +164,8 @@ class ClientApiTest {
         String id = identity();
         world.add(
                 io.zitipekko.actors.model.type.Authenticators.TYPE,
-                new io.zitipekko.actors.model.Authenticator(
-                        new io.zitipekko.actors.model.AuthenticatorId("updb-" + id),
+                new Authenticator(
+                        new AuthenticatorId("updb-" + id),
                         ClientWorld.meta(),
                         new IdentityId(id),
                         world.sessions

@@ -6,35 +6,35 @@ import com.typesafe.config.ConfigFactory;
 import io.zitipekko.actors.enrollment.EnrollmentSettings;
 import io.zitipekko.actors.event.EventBus;
 import io.zitipekko.actors.identity.NetworkAuthority;
-import io.zitipekko.actors.model.AuthPolicyId;
-import io.zitipekko.actors.model.Authenticator;
-import io.zitipekko.actors.model.AuthenticatorId;
-import io.zitipekko.actors.model.Ca;
-import io.zitipekko.actors.model.CaId;
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.ConfigId;
-import io.zitipekko.actors.model.ConfigTypeId;
-import io.zitipekko.actors.model.EdgeRouter;
-import io.zitipekko.actors.model.EdgeRouterPolicy;
-import io.zitipekko.actors.model.EdgeRouterPolicyId;
-import io.zitipekko.actors.model.Enrollment;
-import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.EntityType;
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.PostureCheck;
-import io.zitipekko.actors.model.PostureCheckId;
-import io.zitipekko.actors.model.Precedence;
 import io.zitipekko.actors.model.Proposal;
-import io.zitipekko.actors.model.RouterId;
-import io.zitipekko.actors.model.Semantic;
-import io.zitipekko.actors.model.Service;
-import io.zitipekko.actors.model.ServiceEdgeRouterPolicy;
-import io.zitipekko.actors.model.ServiceEdgeRouterPolicyId;
-import io.zitipekko.actors.model.ServiceId;
-import io.zitipekko.actors.model.ServicePolicy;
-import io.zitipekko.actors.model.ServicePolicyId;
+import io.zitipekko.actors.model.entity.Authenticator;
+import io.zitipekko.actors.model.entity.Ca;
+import io.zitipekko.actors.model.entity.EdgeRouter;
+import io.zitipekko.actors.model.entity.EdgeRouterPolicy;
+import io.zitipekko.actors.model.entity.Enrollment;
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.entity.PostureCheck;
+import io.zitipekko.actors.model.entity.Precedence;
+import io.zitipekko.actors.model.entity.Semantic;
+import io.zitipekko.actors.model.entity.Service;
+import io.zitipekko.actors.model.entity.ServiceEdgeRouterPolicy;
+import io.zitipekko.actors.model.entity.ServicePolicy;
+import io.zitipekko.actors.model.id.AuthPolicyId;
+import io.zitipekko.actors.model.id.AuthenticatorId;
+import io.zitipekko.actors.model.id.CaId;
+import io.zitipekko.actors.model.id.ConfigId;
+import io.zitipekko.actors.model.id.ConfigTypeId;
+import io.zitipekko.actors.model.id.EdgeRouterPolicyId;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.PostureCheckId;
+import io.zitipekko.actors.model.id.RouterId;
+import io.zitipekko.actors.model.id.ServiceEdgeRouterPolicyId;
+import io.zitipekko.actors.model.id.ServiceId;
+import io.zitipekko.actors.model.id.ServicePolicyId;
 import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.model.type.Cas;
 import io.zitipekko.actors.model.type.Configs;
@@ -218,7 +218,7 @@ final class ClientWorld implements AutoCloseable {
     void config(String id, String type, String json) throws Exception {
         add(
                 Configs.TYPE,
-                new io.zitipekko.actors.model.Config(
+                new io.zitipekko.actors.model.entity.Config(
                         new ConfigId(id),
                         meta(),
                         id,

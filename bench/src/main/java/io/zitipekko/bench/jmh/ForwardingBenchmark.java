@@ -1,6 +1,6 @@
 package io.zitipekko.bench.jmh;
 
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.actors.router.ControllerId;
 import io.zitipekko.actors.router.forwarder.Faults;
 import io.zitipekko.actors.router.forwarder.Forward;

@@ -1,11 +1,11 @@
 package io.zitipekko.bench.jmh;
 
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.ModelView;
 import io.zitipekko.actors.model.Proposal;
-import io.zitipekko.actors.model.Service;
-import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.entity.Service;
+import io.zitipekko.actors.model.id.ServiceId;
 import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.actors.model.writer.InMemoryModel;
 import io.zitipekko.api.query.Page;

@@ -1,14 +1,16 @@
 package io.zitipekko.actors.fabric.circuit;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.zitipekko.actors.model.EdgeRouter;
-import io.zitipekko.actors.model.Identity;
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.ModelView;
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.RouterId;
-import io.zitipekko.actors.model.Service;
-import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.entity.EdgeRouter;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.entity.Service;
+import io.zitipekko.actors.model.id.EntityId;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.RouterId;
+import io.zitipekko.actors.model.id.ServiceId;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.model.type.Services;
@@ -132,8 +134,7 @@ final class CircuitAdmission {
 
     private static Verdict forTunneler(ModelView view, EdgeRouter router, CreateTunnelCircuitV2Request request) {
         Optional<Identity> identity = view.get(
-                        Identities.TYPE,
-                        new io.zitipekko.actors.model.IdentityId(router.id().value()))
+                        Identities.TYPE, new IdentityId(router.id().value()))
                 .filter(i -> i.type().equals(Identities.TYPE_ROUTER));
         if (!router.tunnelerEnabled() || identity.isEmpty()) {
             return new Refused(
@@ -171,7 +172,7 @@ final class CircuitAdmission {
         int at = addressed.indexOf('@');
         String instance = at < 0 ? "" : addressed.substring(0, at);
         String named = addressed.substring(at + 1);
-        Optional<Service> service = named.isBlank() || named.length() > io.zitipekko.actors.model.EntityId.MAX_LENGTH
+        Optional<Service> service = named.isBlank() || named.length() > EntityId.MAX_LENGTH
                 ? Optional.empty()
                 : view.get(Services.TYPE, new ServiceId(named))
                         .or(() -> view.find(Services.TYPE, Services.BY_NAME, named));

@@ -1,10 +1,10 @@
 package io.zitipekko.actors.fabric.circuit;
 
-import io.zitipekko.actors.model.ApiSessionId;
-import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.Service;
-import io.zitipekko.actors.model.SessionId;
-import io.zitipekko.actors.model.Terminator;
+import io.zitipekko.actors.model.entity.Service;
+import io.zitipekko.actors.model.entity.Terminator;
+import io.zitipekko.actors.model.id.ApiSessionId;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.SessionId;
 import io.zitipekko.transport.control.PeerData;
 import io.zitipekko.transport.xgress.CircuitId;
 import java.util.LinkedHashMap;

@@ -1,12 +1,12 @@
 package io.zitipekko.actors.fabric.circuit;
 
 import io.zitipekko.actors.fabric.terminator.HostedBy;
-import io.zitipekko.actors.model.EdgeRouter;
-import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.ModelView;
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.RouterId;
-import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.entity.EdgeRouter;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.RouterId;
+import io.zitipekko.actors.model.id.ServiceId;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.model.type.Services;

@@ -2,9 +2,9 @@ package io.zitipekko.actors.fabric.circuit;
 
 import io.zitipekko.actors.fabric.CircuitStatus;
 import io.zitipekko.actors.fabric.terminator.HostedBy;
-import io.zitipekko.actors.model.EntityId;
-import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.EntityId;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.actors.policy.LostRights;
 import io.zitipekko.transport.xgress.CircuitId;
 import java.util.ArrayList;

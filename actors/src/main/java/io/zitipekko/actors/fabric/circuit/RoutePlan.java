@@ -1,8 +1,8 @@
 package io.zitipekko.actors.fabric.circuit;
 
 import io.zitipekko.actors.fabric.path.Path;
-import io.zitipekko.actors.model.RouterId;
-import io.zitipekko.actors.model.Terminator;
+import io.zitipekko.actors.model.entity.Terminator;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.transport.control.PeerData;
 import io.zitipekko.transport.control.proto.Context;
 import io.zitipekko.transport.control.proto.Route;

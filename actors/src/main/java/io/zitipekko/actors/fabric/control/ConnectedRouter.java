@@ -3,7 +3,7 @@ package io.zitipekko.actors.fabric.control;
 import com.google.protobuf.MessageLite;
 import io.zitipekko.actors.fabric.RouterStatus;
 import io.zitipekko.actors.model.Proposal;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.transport.channel.Channel;
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Lane;

@@ -1,6 +1,6 @@
 package io.zitipekko.actors.fabric.control;
 
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;

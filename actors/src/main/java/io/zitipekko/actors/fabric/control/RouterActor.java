@@ -7,8 +7,9 @@ import io.zitipekko.actors.fabric.control.request.ControlRequests;
 import io.zitipekko.actors.fabric.control.request.RouterRequests;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.Proposal;
-import io.zitipekko.actors.model.Terminator;
-import io.zitipekko.actors.model.TerminatorId;
+import io.zitipekko.actors.model.entity.Terminator;
+import io.zitipekko.actors.model.id.EntityId;
+import io.zitipekko.actors.model.id.TerminatorId;
 import io.zitipekko.actors.model.type.Terminators;
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Lane;
@@ -207,7 +208,7 @@ public final class RouterActor extends AbstractBehavior<RouterActor.Command> {
     private Behavior<Command> terminatorsValidated(TerminatorsValidated validated) {
         List<Change> invalid = new ArrayList<>();
         validated.response().getStatesMap().forEach((text, answer) -> {
-            if (text.isBlank() || text.length() > io.zitipekko.actors.model.EntityId.MAX_LENGTH) {
+            if (text.isBlank() || text.length() > EntityId.MAX_LENGTH) {
                 return;
             }
             TerminatorId id = new TerminatorId(text);

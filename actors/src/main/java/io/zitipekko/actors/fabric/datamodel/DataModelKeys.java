@@ -2,8 +2,8 @@ package io.zitipekko.actors.fabric.datamodel;
 
 import com.google.protobuf.ByteString;
 import io.zitipekko.actors.controller.ControllerSettings;
-import io.zitipekko.actors.model.Ca;
 import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.actors.model.entity.Ca;
 import io.zitipekko.actors.model.type.Cas;
 import io.zitipekko.actors.session.token.SigningKey;
 import io.zitipekko.transport.control.proto.edge.DataState;

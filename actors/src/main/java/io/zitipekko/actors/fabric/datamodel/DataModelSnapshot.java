@@ -1,11 +1,11 @@
 package io.zitipekko.actors.fabric.datamodel;
 
-import io.zitipekko.actors.model.Config;
-import io.zitipekko.actors.model.ConfigId;
-import io.zitipekko.actors.model.EdgeRouter;
 import io.zitipekko.actors.model.ModelView;
-import io.zitipekko.actors.model.RouterId;
-import io.zitipekko.actors.model.ServicePolicy;
+import io.zitipekko.actors.model.entity.Config;
+import io.zitipekko.actors.model.entity.EdgeRouter;
+import io.zitipekko.actors.model.entity.ServicePolicy;
+import io.zitipekko.actors.model.id.ConfigId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.actors.model.type.ConfigTypes;
 import io.zitipekko.actors.model.type.Configs;
 import io.zitipekko.actors.model.type.EdgeRouters;

@@ -6,7 +6,7 @@ import io.zitipekko.actors.fabric.LinkId;
 import io.zitipekko.actors.fabric.LinkStatus;
 import io.zitipekko.actors.fabric.LinkStatus.State;
 import io.zitipekko.actors.fabric.circuit.Circuits;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.transport.channel.Lane;
 import io.zitipekko.transport.control.ControlContentType;
 import io.zitipekko.transport.control.proto.Fault;

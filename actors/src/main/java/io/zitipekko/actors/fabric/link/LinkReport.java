@@ -2,7 +2,7 @@ package io.zitipekko.actors.fabric.link;
 
 import io.zitipekko.actors.fabric.LinkId;
 import io.zitipekko.actors.fabric.LinkStatus;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import java.util.List;
 
 /**

@@ -4,7 +4,7 @@ import io.zitipekko.actors.fabric.FabricState;
 import io.zitipekko.actors.fabric.LinkId;
 import io.zitipekko.actors.fabric.LinkStatus;
 import io.zitipekko.actors.fabric.circuit.Circuits;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;

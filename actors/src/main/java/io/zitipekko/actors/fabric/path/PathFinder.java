@@ -1,7 +1,7 @@
 package io.zitipekko.actors.fabric.path;
 
 import io.zitipekko.actors.fabric.LinkId;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,7 +2,7 @@ package io.zitipekko.actors.fabric.path;
 
 import io.zitipekko.actors.fabric.LinkId;
 import io.zitipekko.actors.fabric.LinkStatus;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.zitipekko.actors.fabric.terminator;
 
-import io.zitipekko.actors.model.ApiSessionId;
-import io.zitipekko.actors.model.SessionId;
+import io.zitipekko.actors.model.id.ApiSessionId;
+import io.zitipekko.actors.model.id.SessionId;
 
 /**
  * By which sessions an SDK hosts a terminator: it ends with either of them.

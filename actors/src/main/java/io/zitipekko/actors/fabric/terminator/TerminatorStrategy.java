@@ -1,7 +1,7 @@
 package io.zitipekko.actors.fabric.terminator;
 
-import io.zitipekko.actors.model.Precedence;
-import io.zitipekko.actors.model.Terminator;
+import io.zitipekko.actors.model.entity.Precedence;
+import io.zitipekko.actors.model.entity.Terminator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,8 +2,8 @@ package io.zitipekko.actors.log.entry;
 
 import io.zitipekko.actors.log.CallId;
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.EntityType;
+import io.zitipekko.actors.model.entity.Entity;
 import io.zitipekko.actors.model.type.EntityTypes;
 import io.zitipekko.actors.model.view.ModelState;
 import java.io.BufferedInputStream;

@@ -1,10 +1,10 @@
 package io.zitipekko.actors.model.type;
 
-import io.zitipekko.actors.model.ApiSessionCertificate;
-import io.zitipekko.actors.model.ApiSessionCertificateId;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.EntityType.Key;
 import io.zitipekko.actors.model.Reference;
+import io.zitipekko.actors.model.entity.ApiSessionCertificate;
+import io.zitipekko.actors.model.id.ApiSessionCertificateId;
 import java.util.List;
 
 /** Certificates of API sessions. protocol/05 section 5.6. */

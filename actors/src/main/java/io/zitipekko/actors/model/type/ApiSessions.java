@@ -1,15 +1,15 @@
 package io.zitipekko.actors.model.type;
 
-import io.zitipekko.actors.model.ApiSession;
-import io.zitipekko.actors.model.ApiSessionId;
-import io.zitipekko.actors.model.Ca;
-import io.zitipekko.actors.model.ClaimedId;
 import io.zitipekko.actors.model.Entities;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.EntityType.Key;
 import io.zitipekko.actors.model.ModelException;
 import io.zitipekko.actors.model.ModelException.Kind;
 import io.zitipekko.actors.model.Reference;
+import io.zitipekko.actors.model.entity.ApiSession;
+import io.zitipekko.actors.model.entity.Ca;
+import io.zitipekko.actors.model.entity.ClaimedId;
+import io.zitipekko.actors.model.id.ApiSessionId;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

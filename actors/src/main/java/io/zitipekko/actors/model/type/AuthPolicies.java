@@ -1,10 +1,10 @@
 package io.zitipekko.actors.model.type;
 
-import io.zitipekko.actors.model.AuthPolicy;
-import io.zitipekko.actors.model.AuthPolicyId;
 import io.zitipekko.actors.model.Entities;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.EntityType.Key;
+import io.zitipekko.actors.model.entity.AuthPolicy;
+import io.zitipekko.actors.model.id.AuthPolicyId;
 import org.jspecify.annotations.Nullable;
 
 /** Authentication policies. protocol/06 section 6.11. */

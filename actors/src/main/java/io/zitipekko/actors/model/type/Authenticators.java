@@ -1,13 +1,13 @@
 package io.zitipekko.actors.model.type;
 
-import io.zitipekko.actors.model.Authenticator;
-import io.zitipekko.actors.model.AuthenticatorId;
 import io.zitipekko.actors.model.Entities;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.EntityType.Key;
 import io.zitipekko.actors.model.ModelException;
 import io.zitipekko.actors.model.ModelException.Kind;
 import io.zitipekko.actors.model.Reference;
+import io.zitipekko.actors.model.entity.Authenticator;
+import io.zitipekko.actors.model.id.AuthenticatorId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,14 +1,14 @@
 package io.zitipekko.actors.model.type;
 
-import io.zitipekko.actors.model.ApiSession;
-import io.zitipekko.actors.model.Ca;
-import io.zitipekko.actors.model.CaId;
 import io.zitipekko.actors.model.Entities;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.EntityType.Key;
-import io.zitipekko.actors.model.ExternalIdClaim;
 import io.zitipekko.actors.model.ModelException;
 import io.zitipekko.actors.model.ModelException.Kind;
+import io.zitipekko.actors.model.entity.ApiSession;
+import io.zitipekko.actors.model.entity.Ca;
+import io.zitipekko.actors.model.entity.ExternalIdClaim;
+import io.zitipekko.actors.model.id.CaId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,11 @@
 package io.zitipekko.actors.model.type;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.zitipekko.actors.model.ConfigType;
-import io.zitipekko.actors.model.ConfigTypeId;
 import io.zitipekko.actors.model.Entities;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.EntityType.Key;
+import io.zitipekko.actors.model.entity.ConfigType;
+import io.zitipekko.actors.model.id.ConfigTypeId;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,12 @@
 package io.zitipekko.actors.model.type;
 
-import io.zitipekko.actors.model.Config;
-import io.zitipekko.actors.model.ConfigId;
-import io.zitipekko.actors.model.ConfigType;
 import io.zitipekko.actors.model.Entities;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.EntityType.Key;
 import io.zitipekko.actors.model.Reference;
+import io.zitipekko.actors.model.entity.Config;
+import io.zitipekko.actors.model.entity.ConfigType;
+import io.zitipekko.actors.model.id.ConfigId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package io.zitipekko.actors.model.type;
 
-import io.zitipekko.actors.model.EdgeRouterPolicy;
-import io.zitipekko.actors.model.EdgeRouterPolicyId;
 import io.zitipekko.actors.model.Entities;
-import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.EntityType.Key;
 import io.zitipekko.actors.model.Reference;
+import io.zitipekko.actors.model.entity.EdgeRouterPolicy;
+import io.zitipekko.actors.model.id.EdgeRouterPolicyId;
+import io.zitipekko.actors.model.id.EntityId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

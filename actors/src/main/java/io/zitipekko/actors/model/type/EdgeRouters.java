@@ -1,14 +1,14 @@
 package io.zitipekko.actors.model.type;
 
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.ConfigId;
-import io.zitipekko.actors.model.EdgeRouter;
 import io.zitipekko.actors.model.Entities;
-import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.EntityType.Key;
 import io.zitipekko.actors.model.Reference;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.entity.EdgeRouter;
+import io.zitipekko.actors.model.id.ConfigId;
+import io.zitipekko.actors.model.id.EntityId;
+import io.zitipekko.actors.model.id.RouterId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,13 +1,13 @@
 package io.zitipekko.actors.model.type;
 
-import io.zitipekko.actors.model.Enrollment;
-import io.zitipekko.actors.model.EnrollmentId;
 import io.zitipekko.actors.model.Entities;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.EntityType.Key;
 import io.zitipekko.actors.model.ModelException;
 import io.zitipekko.actors.model.ModelException.Kind;
 import io.zitipekko.actors.model.Reference;
+import io.zitipekko.actors.model.entity.Enrollment;
+import io.zitipekko.actors.model.id.EnrollmentId;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

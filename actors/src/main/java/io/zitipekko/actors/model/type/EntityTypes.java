@@ -1,8 +1,8 @@
 package io.zitipekko.actors.model.type;
 
-import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.Reference;
+import io.zitipekko.actors.model.entity.Entity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

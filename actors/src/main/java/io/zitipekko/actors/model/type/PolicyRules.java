@@ -1,8 +1,8 @@
 package io.zitipekko.actors.model.type;
 
-import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.ModelException;
-import io.zitipekko.actors.model.Semantic;
+import io.zitipekko.actors.model.entity.Semantic;
+import io.zitipekko.actors.model.id.EntityId;
 import io.zitipekko.actors.policy.RoleExpression;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

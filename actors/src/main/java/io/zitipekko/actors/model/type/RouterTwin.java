@@ -1,14 +1,14 @@
 package io.zitipekko.actors.model.type;
 
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.EdgeRouter;
-import io.zitipekko.actors.model.EdgeRouterPolicy;
-import io.zitipekko.actors.model.EdgeRouterPolicyId;
 import io.zitipekko.actors.model.Entities;
-import io.zitipekko.actors.model.Entity;
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.Semantic;
+import io.zitipekko.actors.model.entity.EdgeRouter;
+import io.zitipekko.actors.model.entity.EdgeRouterPolicy;
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.entity.Semantic;
+import io.zitipekko.actors.model.id.EdgeRouterPolicyId;
+import io.zitipekko.actors.model.id.IdentityId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

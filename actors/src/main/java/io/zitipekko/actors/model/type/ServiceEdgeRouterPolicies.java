@@ -1,12 +1,12 @@
 package io.zitipekko.actors.model.type;
 
 import io.zitipekko.actors.model.Entities;
-import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.EntityType.Key;
 import io.zitipekko.actors.model.Reference;
-import io.zitipekko.actors.model.ServiceEdgeRouterPolicy;
-import io.zitipekko.actors.model.ServiceEdgeRouterPolicyId;
+import io.zitipekko.actors.model.entity.ServiceEdgeRouterPolicy;
+import io.zitipekko.actors.model.id.EntityId;
+import io.zitipekko.actors.model.id.ServiceEdgeRouterPolicyId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

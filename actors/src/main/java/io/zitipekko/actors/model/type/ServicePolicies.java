@@ -1,12 +1,12 @@
 package io.zitipekko.actors.model.type;
 
 import io.zitipekko.actors.model.Entities;
-import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.EntityType.Key;
 import io.zitipekko.actors.model.Reference;
-import io.zitipekko.actors.model.ServicePolicy;
-import io.zitipekko.actors.model.ServicePolicyId;
+import io.zitipekko.actors.model.entity.ServicePolicy;
+import io.zitipekko.actors.model.id.EntityId;
+import io.zitipekko.actors.model.id.ServicePolicyId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,13 +1,13 @@
 package io.zitipekko.actors.model.type;
 
-import io.zitipekko.actors.model.ConfigId;
 import io.zitipekko.actors.model.Entities;
-import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.EntityType.Key;
 import io.zitipekko.actors.model.Reference;
-import io.zitipekko.actors.model.Service;
-import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.entity.Service;
+import io.zitipekko.actors.model.id.ConfigId;
+import io.zitipekko.actors.model.id.EntityId;
+import io.zitipekko.actors.model.id.ServiceId;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -4,8 +4,8 @@ import io.zitipekko.actors.model.Entities;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.EntityType.Key;
 import io.zitipekko.actors.model.Reference;
-import io.zitipekko.actors.model.Session;
-import io.zitipekko.actors.model.SessionId;
+import io.zitipekko.actors.model.entity.Session;
+import io.zitipekko.actors.model.id.SessionId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -4,8 +4,8 @@ import io.zitipekko.actors.model.Entities;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.EntityType.Key;
 import io.zitipekko.actors.model.Reference;
-import io.zitipekko.actors.model.Terminator;
-import io.zitipekko.actors.model.TerminatorId;
+import io.zitipekko.actors.model.entity.Terminator;
+import io.zitipekko.actors.model.id.TerminatorId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

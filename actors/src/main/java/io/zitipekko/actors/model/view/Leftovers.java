@@ -2,12 +2,12 @@ package io.zitipekko.actors.model.view;
 
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.Entities;
-import io.zitipekko.actors.model.Entity;
-import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.Reference;
 import io.zitipekko.actors.model.Reference.OnTargetDeleted;
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.id.EntityId;
 import io.zitipekko.actors.model.type.EntityTypes;
 import java.util.LinkedHashSet;
 import java.util.List;

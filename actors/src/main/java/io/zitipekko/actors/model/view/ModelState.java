@@ -2,10 +2,10 @@ package io.zitipekko.actors.model.view;
 
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.ChangeSet;
-import io.zitipekko.actors.model.Entity;
-import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.id.EntityId;
 import io.zitipekko.actors.policy.PolicyIndex;
 import io.zitipekko.actors.policy.index.IncrementalPolicyIndex;
 import java.util.Collection;

@@ -2,12 +2,12 @@ package io.zitipekko.actors.model.writer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.zitipekko.actors.model.AuthPolicy;
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.ConfigType;
-import io.zitipekko.actors.model.ConfigTypeId;
-import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.Proposal;
+import io.zitipekko.actors.model.entity.AuthPolicy;
+import io.zitipekko.actors.model.entity.ConfigType;
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.id.ConfigTypeId;
 import io.zitipekko.actors.model.type.AuthPolicies;
 import io.zitipekko.actors.model.type.ConfigTypes;
 import java.io.IOException;

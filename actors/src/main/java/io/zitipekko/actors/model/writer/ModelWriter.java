@@ -1,14 +1,14 @@
 package io.zitipekko.actors.model.writer;
 
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.Entity;
-import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.EntityType.Key;
 import io.zitipekko.actors.model.ModelException;
 import io.zitipekko.actors.model.ModelException.Kind;
 import io.zitipekko.actors.model.Proposal;
 import io.zitipekko.actors.model.Reference;
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.id.EntityId;
 import io.zitipekko.actors.model.type.EntityTypes;
 import io.zitipekko.actors.model.view.EntityTables;
 import io.zitipekko.actors.model.view.Leftovers;

@@ -1,6 +1,6 @@
 package io.zitipekko.actors.policy.index;
 
-import io.zitipekko.actors.model.EntityId;
+import io.zitipekko.actors.model.id.EntityId;
 import java.util.AbstractSet;
 import java.util.Iterator;
 import java.util.Objects;

@@ -2,7 +2,7 @@ package io.zitipekko.actors.policy.index;
 
 import io.vavr.collection.HashMap;
 import io.vavr.collection.List;
-import io.zitipekko.actors.model.EntityId;
+import io.zitipekko.actors.model.id.EntityId;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.RoaringBitmap;

@@ -1,7 +1,7 @@
 package io.zitipekko.actors.policy.index;
 
-import io.zitipekko.actors.model.EntityId;
-import io.zitipekko.actors.model.PostureCheckId;
+import io.zitipekko.actors.model.id.EntityId;
+import io.zitipekko.actors.model.id.PostureCheckId;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

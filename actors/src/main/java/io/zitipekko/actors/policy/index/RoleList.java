@@ -1,6 +1,6 @@
 package io.zitipekko.actors.policy.index;
 
-import io.zitipekko.actors.model.Semantic;
+import io.zitipekko.actors.model.entity.Semantic;
 import io.zitipekko.actors.policy.RoleExpression;
 import java.util.ArrayList;
 import java.util.List;

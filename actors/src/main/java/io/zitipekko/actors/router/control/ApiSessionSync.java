@@ -2,8 +2,8 @@ package io.zitipekko.actors.router.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.zitipekko.actors.model.ApiSessionId;
-import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.model.id.ApiSessionId;
+import io.zitipekko.actors.model.id.IdentityId;
 import io.zitipekko.actors.router.ControllerId;
 import io.zitipekko.actors.router.edge.session.ApiSessionTable;
 import io.zitipekko.actors.router.edge.session.LegacyApiSession;

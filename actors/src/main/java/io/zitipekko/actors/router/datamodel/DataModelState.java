@@ -2,7 +2,7 @@ package io.zitipekko.actors.router.datamodel;
 
 import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
-import io.zitipekko.actors.model.EntityId;
+import io.zitipekko.actors.model.id.EntityId;
 import io.zitipekko.transport.control.proto.edge.DataState;
 import io.zitipekko.transport.control.proto.edge.DataState.Action;
 import io.zitipekko.transport.control.proto.edge.DataState.Event;

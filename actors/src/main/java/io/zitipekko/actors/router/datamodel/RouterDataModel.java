@@ -1,11 +1,11 @@
 package io.zitipekko.actors.router.datamodel;
 
-import io.zitipekko.actors.model.ApiSessionId;
-import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.PostureCheckId;
-import io.zitipekko.actors.model.RouterId;
-import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.id.ApiSessionId;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.PostureCheckId;
+import io.zitipekko.actors.model.id.RouterId;
+import io.zitipekko.actors.model.id.ServiceId;
 import io.zitipekko.actors.router.Registration;
 import io.zitipekko.transport.identity.TrustAnchors;
 import java.security.PublicKey;

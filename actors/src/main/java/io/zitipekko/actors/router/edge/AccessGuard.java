@@ -1,7 +1,7 @@
 package io.zitipekko.actors.router.edge;
 
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import io.zitipekko.actors.router.edge.host.HostedServices;
 import io.zitipekko.actors.router.edge.session.EdgeSession;

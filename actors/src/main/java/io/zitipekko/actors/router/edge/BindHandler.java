@@ -1,7 +1,7 @@
 package io.zitipekko.actors.router.edge;
 
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.Precedence;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.entity.Precedence;
 import io.zitipekko.actors.router.RefusalReporter;
 import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import io.zitipekko.actors.router.edge.host.HostedServices;

@@ -1,6 +1,6 @@
 package io.zitipekko.actors.router.edge;
 
-import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.model.id.IdentityId;
 import io.zitipekko.actors.router.ControllerId;
 import io.zitipekko.actors.router.ControllerPreference;
 import io.zitipekko.transport.channel.Headers;

@@ -1,6 +1,6 @@
 package io.zitipekko.actors.router.edge;
 
-import io.zitipekko.actors.model.PolicyType;
+import io.zitipekko.actors.model.entity.PolicyType;
 import io.zitipekko.actors.router.NoControllerException;
 import io.zitipekko.actors.router.RefusalReporter;
 import io.zitipekko.actors.router.circuit.CircuitEnds;

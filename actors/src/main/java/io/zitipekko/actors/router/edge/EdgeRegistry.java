@@ -1,8 +1,8 @@
 package io.zitipekko.actors.router.edge;
 
-import io.zitipekko.actors.model.ApiSessionId;
-import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.id.ApiSessionId;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.ServiceId;
 import io.zitipekko.actors.router.edge.session.EdgeSession;
 import io.zitipekko.actors.router.edge.session.Grant;
 import java.util.Collection;

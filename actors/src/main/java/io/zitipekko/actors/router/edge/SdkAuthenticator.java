@@ -1,7 +1,7 @@
 package io.zitipekko.actors.router.edge;
 
-import io.zitipekko.actors.model.ApiSessionId;
-import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.model.id.ApiSessionId;
+import io.zitipekko.actors.model.id.IdentityId;
 import io.zitipekko.actors.router.edge.session.AccessToken;
 import io.zitipekko.actors.router.edge.session.AccessTokens;
 import io.zitipekko.actors.router.edge.session.EdgeSession;

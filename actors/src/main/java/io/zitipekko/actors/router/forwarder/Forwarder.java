@@ -1,6 +1,6 @@
 package io.zitipekko.actors.router.forwarder;
 
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.actors.router.ControllerId;
 import io.zitipekko.actors.router.dial.RouteException;
 import io.zitipekko.transport.channel.Message;

@@ -1,7 +1,7 @@
 package io.zitipekko.actors.router.link;
 
 import com.google.protobuf.Timestamp;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.actors.router.ControllerClient;
 import io.zitipekko.actors.router.ControllerId;
 import io.zitipekko.actors.router.ControllerPreference;

@@ -1,6 +1,6 @@
 package io.zitipekko.actors.router.link;
 
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import java.util.LinkedHashSet;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.zitipekko.actors.session.store;
 
-import io.zitipekko.actors.model.ApiSessionId;
+import io.zitipekko.actors.model.id.ApiSessionId;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,13 +1,13 @@
 package io.zitipekko.actors.session.store;
 
 import io.zitipekko.actors.identity.ShardMessage;
-import io.zitipekko.actors.model.ApiSession;
-import io.zitipekko.actors.model.ApiSessionId;
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.ModelException;
 import io.zitipekko.actors.model.ModelView;
 import io.zitipekko.actors.model.Proposal;
+import io.zitipekko.actors.model.entity.ApiSession;
+import io.zitipekko.actors.model.id.ApiSessionId;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.work.BoundedWork;
 import java.time.Duration;

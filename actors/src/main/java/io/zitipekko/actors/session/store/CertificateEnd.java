@@ -1,10 +1,10 @@
 package io.zitipekko.actors.session.store;
 
-import io.zitipekko.actors.model.ApiSession;
-import io.zitipekko.actors.model.ApiSessionCertificate;
-import io.zitipekko.actors.model.AuthPolicy;
-import io.zitipekko.actors.model.Authenticator;
 import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.actors.model.entity.ApiSession;
+import io.zitipekko.actors.model.entity.ApiSessionCertificate;
+import io.zitipekko.actors.model.entity.AuthPolicy;
+import io.zitipekko.actors.model.entity.Authenticator;
 import io.zitipekko.actors.model.type.ApiSessionCertificates;
 import io.zitipekko.actors.model.type.AuthPolicies;
 import io.zitipekko.actors.model.type.Authenticators;

@@ -2,10 +2,10 @@ package io.zitipekko.actors.session.store;
 
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.ModelView;
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.RouterId;
-import io.zitipekko.actors.model.Service;
-import io.zitipekko.actors.model.Session;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.entity.Service;
+import io.zitipekko.actors.model.entity.Session;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.actors.model.type.Sessions;
 import io.zitipekko.actors.model.view.Leftovers;

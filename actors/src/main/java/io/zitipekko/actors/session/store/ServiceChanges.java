@@ -1,15 +1,15 @@
 package io.zitipekko.actors.session.store;
 
-import io.zitipekko.actors.model.ConfigId;
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Model;
 import io.zitipekko.actors.model.ModelView;
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.PostureCheckId;
-import io.zitipekko.actors.model.RouterId;
-import io.zitipekko.actors.model.ServiceId;
-import io.zitipekko.actors.model.ServicePolicyId;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.id.ConfigId;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.PostureCheckId;
+import io.zitipekko.actors.model.id.RouterId;
+import io.zitipekko.actors.model.id.ServiceId;
+import io.zitipekko.actors.model.id.ServicePolicyId;
 import io.zitipekko.actors.model.type.Configs;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.model.type.PostureChecks;

@@ -1,10 +1,10 @@
 package io.zitipekko.actors.session.token;
 
-import io.zitipekko.actors.model.ApiSessionId;
-import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.ServiceId;
-import io.zitipekko.actors.model.SessionId;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.id.ApiSessionId;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.ServiceId;
+import io.zitipekko.actors.model.id.SessionId;
 import java.time.Instant;
 
 /**

@@ -1,12 +1,12 @@
 package io.zitipekko.actors.session.token;
 
 import com.nimbusds.jwt.JWTClaimsSet;
-import io.zitipekko.actors.model.ApiSessionId;
-import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.ServiceId;
-import io.zitipekko.actors.model.Session;
-import io.zitipekko.actors.model.SessionId;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.entity.Session;
+import io.zitipekko.actors.model.id.ApiSessionId;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.ServiceId;
+import io.zitipekko.actors.model.id.SessionId;
 import io.zitipekko.actors.session.token.InvalidTokenException.Reason;
 import java.text.ParseException;
 import java.time.Clock;

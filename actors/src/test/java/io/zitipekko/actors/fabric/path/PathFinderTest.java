@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zitipekko.actors.fabric.LinkId;
 import io.zitipekko.actors.fabric.LinkStatus;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -3,8 +3,8 @@ package io.zitipekko.actors.fabric.terminator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zitipekko.actors.fabric.terminator.TerminatorStrategy.Candidate;
-import io.zitipekko.actors.model.Precedence;
 import io.zitipekko.actors.model.Samples;
+import io.zitipekko.actors.model.entity.Precedence;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

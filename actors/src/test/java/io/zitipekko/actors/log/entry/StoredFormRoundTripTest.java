@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zitipekko.actors.log.CallId;
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.PolicyType;
 import io.zitipekko.actors.model.Proposal;
-import io.zitipekko.actors.model.Semantic;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.entity.Semantic;
 import io.zitipekko.actors.model.type.Services;
 import java.io.IOException;
 import java.util.List;

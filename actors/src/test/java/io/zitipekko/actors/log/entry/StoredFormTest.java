@@ -8,11 +8,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import io.zitipekko.actors.log.CallId;
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.EntityType;
-import io.zitipekko.actors.model.PostureCheck;
 import io.zitipekko.actors.model.Proposal;
-import io.zitipekko.actors.model.Service;
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.entity.PostureCheck;
+import io.zitipekko.actors.model.entity.Semantic;
+import io.zitipekko.actors.model.entity.Service;
 import io.zitipekko.actors.model.type.ApiSessionCertificates;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.Cas;
@@ -59,23 +61,15 @@ class StoredFormTest {
                         put(postureCheck("mfa", new PostureCheck.Mfa(PostureCheck.Mfa.NO_TIMEOUT, true, false, true))),
                         put(postureCheck("process", new PostureCheck.SingleProcess(program()))),
                         put(postureCheck(
-                                "processes",
-                                new PostureCheck.ProcessMulti(
-                                        io.zitipekko.actors.model.Semantic.ANY_OF, List.of(program())))),
+                                "processes", new PostureCheck.ProcessMulti(Semantic.ANY_OF, List.of(program())))),
                         put(Cas.TYPE, ca("ca1", true)),
                         put(certificate("a1", "i1")),
                         put(password("a2", "i1", "joe")),
                         put(enrollment("e1", "i1", "t1")),
                         put(servicePolicy(
-                                "p1",
-                                io.zitipekko.actors.model.PolicyType.BIND,
-                                io.zitipekko.actors.model.Semantic.ALL_OF,
-                                List.of("#a", "@i1"),
-                                List.of("#all"))),
-                        put(edgeRouterPolicy(
-                                "p2", io.zitipekko.actors.model.Semantic.ANY_OF, List.of("#all"), List.of("@r1"))),
-                        put(serviceEdgeRouterPolicy(
-                                "p3", io.zitipekko.actors.model.Semantic.ANY_OF, List.of("#all"), List.of("#all"))),
+                                "p1", PolicyType.BIND, Semantic.ALL_OF, List.of("#a", "@i1"), List.of("#all"))),
+                        put(edgeRouterPolicy("p2", Semantic.ANY_OF, List.of("#all"), List.of("@r1"))),
+                        put(serviceEdgeRouterPolicy("p3", Semantic.ANY_OF, List.of("#all"), List.of("#all"))),
                         put(terminator("t1", "s1", "r1")),
                         put(apiSession("as1", "i1", "a1")),
                         put(ApiSessionCertificates.TYPE, apiSessionCertificate("asc1", "as1")),

@@ -4,28 +4,30 @@ import static io.zitipekko.actors.model.Samples.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zitipekko.actors.model.ApiSession;
-import io.zitipekko.actors.model.AuthPolicy;
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.ConfigId;
-import io.zitipekko.actors.model.ConfigType;
-import io.zitipekko.actors.model.ConfigTypeId;
-import io.zitipekko.actors.model.EdgeRouterPolicyId;
-import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.EntityType;
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.Model.Commit;
 import io.zitipekko.actors.model.ModelException;
 import io.zitipekko.actors.model.ModelException.Kind;
 import io.zitipekko.actors.model.ModelView;
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.RouterId;
-import io.zitipekko.actors.model.Semantic;
-import io.zitipekko.actors.model.Service;
-import io.zitipekko.actors.model.ServiceId;
-import io.zitipekko.actors.model.ServicePolicyId;
-import io.zitipekko.actors.model.Session;
+import io.zitipekko.actors.model.entity.ApiSession;
+import io.zitipekko.actors.model.entity.AuthPolicy;
+import io.zitipekko.actors.model.entity.Authenticator;
+import io.zitipekko.actors.model.entity.ConfigType;
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.entity.Semantic;
+import io.zitipekko.actors.model.entity.Service;
+import io.zitipekko.actors.model.entity.Session;
+import io.zitipekko.actors.model.id.AuthenticatorId;
+import io.zitipekko.actors.model.id.ConfigId;
+import io.zitipekko.actors.model.id.ConfigTypeId;
+import io.zitipekko.actors.model.id.EdgeRouterPolicyId;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.RouterId;
+import io.zitipekko.actors.model.id.ServiceId;
+import io.zitipekko.actors.model.id.ServicePolicyId;
 import io.zitipekko.actors.model.type.ApiSessionCertificates;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.AuthPolicies;
@@ -244,8 +246,8 @@ class ModelWriterTest {
             refused(
                     Kind.NOT_UNIQUE,
                     "fingerprint",
-                    () -> commit(put(new io.zitipekko.actors.model.Authenticator(
-                            new io.zitipekko.actors.model.AuthenticatorId("a4"),
+                    () -> commit(put(new Authenticator(
+                            new AuthenticatorId("a4"),
                             META,
                             new IdentityId("i2"),
                             certificate("a2", "i2").credential()))));

@@ -5,16 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zitipekko.actors.model.Change;
 import io.zitipekko.actors.model.ChangeSet;
-import io.zitipekko.actors.model.EdgeRouter;
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.PolicyType;
+import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.Proposal;
-import io.zitipekko.actors.model.RouterId;
-import io.zitipekko.actors.model.Semantic;
-import io.zitipekko.actors.model.Service;
-import io.zitipekko.actors.model.ServiceId;
-import io.zitipekko.actors.model.ServicePolicyId;
+import io.zitipekko.actors.model.entity.EdgeRouter;
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.entity.Semantic;
+import io.zitipekko.actors.model.entity.Service;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.RouterId;
+import io.zitipekko.actors.model.id.ServiceId;
+import io.zitipekko.actors.model.id.ServicePolicyId;
 import io.zitipekko.actors.model.type.EdgeRouterPolicies;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Identities;
@@ -75,8 +77,7 @@ class IncrementalPolicyIndexTest {
         assertAgrees(ModelState.EMPTY.restored(state.index(), facts));
     }
 
-    private static <E extends io.zitipekko.actors.model.Entity> void addAll(
-            io.zitipekko.actors.model.EntityType<E> type, ModelState state, List<Change> facts) {
+    private static <E extends Entity> void addAll(EntityType<E> type, ModelState state, List<Change> facts) {
         state.all(type).forEach(entity -> facts.add(put(type, entity)));
     }
 

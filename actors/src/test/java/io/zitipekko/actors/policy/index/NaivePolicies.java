@@ -1,12 +1,12 @@
 package io.zitipekko.actors.policy.index;
 
-import io.zitipekko.actors.model.EdgeRouter;
 import io.zitipekko.actors.model.Entities;
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.Semantic;
-import io.zitipekko.actors.model.Service;
-import io.zitipekko.actors.model.ServicePolicy;
+import io.zitipekko.actors.model.entity.EdgeRouter;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.entity.Semantic;
+import io.zitipekko.actors.model.entity.Service;
+import io.zitipekko.actors.model.entity.ServicePolicy;
 import io.zitipekko.actors.model.type.EdgeRouterPolicies;
 import io.zitipekko.actors.model.type.ServiceEdgeRouterPolicies;
 import io.zitipekko.actors.model.type.ServicePolicies;

@@ -2,7 +2,7 @@ package io.zitipekko.actors.router.circuit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.actors.router.forwarder.Faults;
 import io.zitipekko.actors.router.forwarder.Forwarder;
 import io.zitipekko.transport.channel.Channel;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
-import io.zitipekko.actors.model.ApiSessionId;
-import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.PostureCheckId;
-import io.zitipekko.actors.model.RouterId;
-import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.id.ApiSessionId;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.PostureCheckId;
+import io.zitipekko.actors.model.id.RouterId;
+import io.zitipekko.actors.model.id.ServiceId;
 import io.zitipekko.actors.router.Registration;
 import io.zitipekko.actors.router.datamodel.RouterDataModel.Access;
 import io.zitipekko.actors.router.datamodel.RouterDataModel.Change;

@@ -6,7 +6,7 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import io.zitipekko.actors.model.PolicyType;
+import io.zitipekko.actors.model.entity.PolicyType;
 import io.zitipekko.transport.identity.Fingerprint;
 import io.zitipekko.transport.identity.Identity;
 import io.zitipekko.transport.identity.ServerChain;

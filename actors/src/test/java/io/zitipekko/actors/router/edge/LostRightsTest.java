@@ -3,8 +3,8 @@ package io.zitipekko.actors.router.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.zitipekko.actors.model.ApiSessionId;
-import io.zitipekko.actors.model.PolicyType;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.id.ApiSessionId;
 import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Message;

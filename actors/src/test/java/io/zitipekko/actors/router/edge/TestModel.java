@@ -1,8 +1,8 @@
 package io.zitipekko.actors.router.edge;
 
-import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.ServiceId;
 import io.zitipekko.actors.router.Registration;
 import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import io.zitipekko.transport.identity.TrustAnchors;

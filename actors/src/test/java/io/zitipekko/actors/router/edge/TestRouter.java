@@ -1,8 +1,8 @@
 package io.zitipekko.actors.router.edge;
 
-import io.zitipekko.actors.model.ApiSessionId;
-import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.ApiSessionId;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.actors.router.ControllerId;
 import io.zitipekko.actors.router.RouterSettings;
 import io.zitipekko.actors.router.circuit.CircuitEnds;

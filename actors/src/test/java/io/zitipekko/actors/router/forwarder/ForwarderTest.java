@@ -3,7 +3,7 @@ package io.zitipekko.actors.router.forwarder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.actors.router.ControllerId;
 import io.zitipekko.actors.router.dial.RouteException;
 import io.zitipekko.transport.channel.Headers;

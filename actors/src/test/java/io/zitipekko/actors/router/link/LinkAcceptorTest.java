@@ -2,7 +2,7 @@ package io.zitipekko.actors.router.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.actors.router.ControllerPreference;
 import io.zitipekko.actors.router.RefusalReporter;
 import io.zitipekko.actors.router.SilentControllers;

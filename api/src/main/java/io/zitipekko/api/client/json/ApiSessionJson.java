@@ -2,10 +2,10 @@ package io.zitipekko.api.client.json;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.ApiSession;
-import io.zitipekko.actors.model.ApiSessionCertificate;
-import io.zitipekko.actors.model.Authenticator;
 import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.actors.model.entity.ApiSession;
+import io.zitipekko.actors.model.entity.ApiSessionCertificate;
+import io.zitipekko.actors.model.entity.Authenticator;
 import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.session.AuthenticatedSession;
 import io.zitipekko.api.entity.Shapes;

@@ -1,8 +1,8 @@
 package io.zitipekko.api.client.json;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.Authenticator;
-import io.zitipekko.actors.model.Identity;
+import io.zitipekko.actors.model.entity.Authenticator;
+import io.zitipekko.actors.model.entity.Identity;
 import io.zitipekko.api.entity.Shapes;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package io.zitipekko.api.management.ca;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.Ca;
-import io.zitipekko.actors.model.CaId;
 import io.zitipekko.actors.model.Change;
+import io.zitipekko.actors.model.entity.Ca;
+import io.zitipekko.actors.model.id.CaId;
 import io.zitipekko.actors.model.type.Cas;
 import io.zitipekko.api.entity.Shapes;
 import io.zitipekko.api.entity.Symbols;

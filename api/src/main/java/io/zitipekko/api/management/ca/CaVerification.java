@@ -1,6 +1,6 @@
 package io.zitipekko.api.management.ca;
 
-import io.zitipekko.actors.model.Ca;
+import io.zitipekko.actors.model.entity.Ca;
 import io.zitipekko.api.http.ApiError;
 import io.zitipekko.api.http.ApiErrors;
 import io.zitipekko.transport.identity.CertificateNames;

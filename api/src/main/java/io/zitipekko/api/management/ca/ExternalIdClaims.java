@@ -2,11 +2,11 @@ package io.zitipekko.api.management.ca;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.Ca;
-import io.zitipekko.actors.model.ExternalIdClaim;
-import io.zitipekko.actors.model.ExternalIdClaim.Location;
-import io.zitipekko.actors.model.ExternalIdClaim.Matcher;
-import io.zitipekko.actors.model.ExternalIdClaim.Parser;
+import io.zitipekko.actors.model.entity.Ca;
+import io.zitipekko.actors.model.entity.ExternalIdClaim;
+import io.zitipekko.actors.model.entity.ExternalIdClaim.Location;
+import io.zitipekko.actors.model.entity.ExternalIdClaim.Matcher;
+import io.zitipekko.actors.model.entity.ExternalIdClaim.Parser;
 import io.zitipekko.api.http.ApiErrors;
 import io.zitipekko.api.http.Json;
 import io.zitipekko.api.management.entity.Fields;

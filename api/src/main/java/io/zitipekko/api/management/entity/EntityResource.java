@@ -2,10 +2,10 @@ package io.zitipekko.api.management.entity;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.Entity;
-import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.id.EntityId;
 import io.zitipekko.api.entity.Lists;
 import io.zitipekko.api.entity.Shapes;
 import io.zitipekko.api.http.Access;

@@ -2,7 +2,7 @@ package io.zitipekko.api.management.entity;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.Entity;
+import io.zitipekko.actors.model.entity.Entity;
 import io.zitipekko.api.http.ApiErrors;
 import io.zitipekko.api.http.Json;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package io.zitipekko.api.management.entity;
 
 import io.zitipekko.actors.fabric.FabricDirectory;
-import io.zitipekko.actors.model.Entity;
-import io.zitipekko.actors.model.EntityId;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.id.EntityId;
 import io.zitipekko.api.http.Caller;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.zitipekko.api.management.entity;
 
-import io.zitipekko.actors.model.Entity;
-import io.zitipekko.actors.model.Semantic;
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.entity.Semantic;
 import io.zitipekko.actors.policy.RoleExpression;
 import io.zitipekko.api.http.ApiErrors;
 import io.zitipekko.api.http.RequestContext;

@@ -1,7 +1,7 @@
 package io.zitipekko.api.management.identity;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.AuthPolicy;
+import io.zitipekko.actors.model.entity.AuthPolicy;
 import io.zitipekko.actors.model.type.AuthPolicies;
 import io.zitipekko.api.entity.Symbols;
 import io.zitipekko.api.http.ApiRoutes;

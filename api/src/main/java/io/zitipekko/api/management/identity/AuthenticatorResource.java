@@ -1,13 +1,13 @@
 package io.zitipekko.api.management.identity;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.Authenticator;
-import io.zitipekko.actors.model.AuthenticatorId;
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.Enrollment;
-import io.zitipekko.actors.model.Entity;
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.model.entity.Authenticator;
+import io.zitipekko.actors.model.entity.Enrollment;
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.id.AuthenticatorId;
+import io.zitipekko.actors.model.id.IdentityId;
 import io.zitipekko.actors.model.type.Authenticators;
 import io.zitipekko.actors.model.type.Enrollments;
 import io.zitipekko.actors.model.type.Identities;

@@ -2,11 +2,11 @@ package io.zitipekko.api.management.identity;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.EdgeRouter;
-import io.zitipekko.actors.model.Enrollment;
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.actors.model.entity.EdgeRouter;
+import io.zitipekko.actors.model.entity.Enrollment;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.id.IdentityId;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Enrollments;
 import io.zitipekko.actors.model.type.Identities;

@@ -2,11 +2,12 @@ package io.zitipekko.api.management.identity;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.zitipekko.actors.enrollment.Enrollments;
-import io.zitipekko.actors.model.Ca;
-import io.zitipekko.actors.model.CaId;
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.actors.model.entity.Ca;
+import io.zitipekko.actors.model.entity.Enrollment;
+import io.zitipekko.actors.model.id.CaId;
+import io.zitipekko.actors.model.id.IdentityId;
 import io.zitipekko.actors.model.type.Cas;
 import io.zitipekko.api.http.ApiErrors;
 import io.zitipekko.api.management.entity.Fields;
@@ -49,7 +50,7 @@ final class IdentityEnrollment {
                 .because(field, "no certificate authority has that id", id));
     }
 
-    private static Change put(io.zitipekko.actors.model.Enrollment enrollment) {
+    private static Change put(Enrollment enrollment) {
         return new Change.Put<>(io.zitipekko.actors.model.type.Enrollments.TYPE, enrollment, null);
     }
 }

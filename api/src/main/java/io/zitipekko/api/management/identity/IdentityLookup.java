@@ -1,8 +1,9 @@
 package io.zitipekko.api.management.identity;
 
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.IdentityId;
 import io.zitipekko.actors.model.ModelView;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.id.EntityId;
+import io.zitipekko.actors.model.id.IdentityId;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.api.http.ApiErrors;
 
@@ -12,7 +13,7 @@ final class IdentityLookup {
 
     /** @throws io.zitipekko.api.http.ApiError {@code NOT_FOUND} */
     static Identity existing(ModelView view, String id) {
-        if (id.isBlank() || id.length() > io.zitipekko.actors.model.EntityId.MAX_LENGTH) {
+        if (id.isBlank() || id.length() > EntityId.MAX_LENGTH) {
             throw ApiErrors.notFound();
         }
         return view.get(Identities.TYPE, new IdentityId(id)).orElseThrow(ApiErrors::notFound);

@@ -2,11 +2,11 @@ package io.zitipekko.api.management.identity;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.AuthPolicyId;
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.Precedence;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.entity.Precedence;
+import io.zitipekko.actors.model.id.AuthPolicyId;
+import io.zitipekko.actors.model.id.IdentityId;
 import io.zitipekko.actors.model.type.AuthPolicies;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.api.client.json.IdentityJson;

@@ -1,10 +1,10 @@
 package io.zitipekko.api.management.policy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.EdgeRouter;
-import io.zitipekko.actors.model.EdgeRouterPolicy;
-import io.zitipekko.actors.model.EdgeRouterPolicyId;
-import io.zitipekko.actors.model.Identity;
+import io.zitipekko.actors.model.entity.EdgeRouter;
+import io.zitipekko.actors.model.entity.EdgeRouterPolicy;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.id.EdgeRouterPolicyId;
 import io.zitipekko.actors.model.type.EdgeRouterPolicies;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.Identities;

@@ -1,9 +1,9 @@
 package io.zitipekko.api.management.policy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.PostureCheck;
-import io.zitipekko.actors.model.PostureCheck.Mfa;
-import io.zitipekko.actors.model.PostureCheckId;
+import io.zitipekko.actors.model.entity.PostureCheck;
+import io.zitipekko.actors.model.entity.PostureCheck.Mfa;
+import io.zitipekko.actors.model.id.PostureCheckId;
 import io.zitipekko.actors.model.type.PostureChecks;
 import io.zitipekko.api.entity.Shapes;
 import io.zitipekko.api.entity.Symbols;

@@ -2,10 +2,10 @@ package io.zitipekko.api.management.policy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.Entity;
 import io.zitipekko.actors.model.EntityType;
 import io.zitipekko.actors.model.ModelView;
-import io.zitipekko.actors.model.Semantic;
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.entity.Semantic;
 import io.zitipekko.api.entity.Shapes;
 import io.zitipekko.api.http.Json;
 import io.zitipekko.api.management.entity.Fields;

@@ -1,10 +1,10 @@
 package io.zitipekko.api.management.policy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.EdgeRouter;
-import io.zitipekko.actors.model.Service;
-import io.zitipekko.actors.model.ServiceEdgeRouterPolicy;
-import io.zitipekko.actors.model.ServiceEdgeRouterPolicyId;
+import io.zitipekko.actors.model.entity.EdgeRouter;
+import io.zitipekko.actors.model.entity.Service;
+import io.zitipekko.actors.model.entity.ServiceEdgeRouterPolicy;
+import io.zitipekko.actors.model.id.ServiceEdgeRouterPolicyId;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.actors.model.type.ServiceEdgeRouterPolicies;
 import io.zitipekko.actors.model.type.Services;

@@ -1,11 +1,11 @@
 package io.zitipekko.api.management.policy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.PostureCheck;
-import io.zitipekko.actors.model.Service;
-import io.zitipekko.actors.model.ServicePolicy;
-import io.zitipekko.actors.model.ServicePolicyId;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.entity.PostureCheck;
+import io.zitipekko.actors.model.entity.Service;
+import io.zitipekko.actors.model.entity.ServicePolicy;
+import io.zitipekko.actors.model.id.ServicePolicyId;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.model.type.PostureChecks;
 import io.zitipekko.actors.model.type.ServicePolicies;

@@ -1,7 +1,8 @@
 package io.zitipekko.api.management.router;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.EdgeRouter;
+import io.zitipekko.actors.model.Change;
+import io.zitipekko.actors.model.entity.EdgeRouter;
 import io.zitipekko.actors.model.type.EdgeRouters;
 import io.zitipekko.api.entity.Symbols;
 import io.zitipekko.api.http.Access;
@@ -47,7 +48,7 @@ public final class TransitRouterResource extends EntityResource<EdgeRouter> {
                 .delete(one, may(Access.Action.DELETE), this::delete);
     }
 
-    private static List<io.zitipekko.actors.model.Change> refuse(EdgeRouter router) {
+    private static List<Change> refuse(EdgeRouter router) {
         throw ApiError.of("CAN_NOT_UPDATE_ROUTER", 409, "Edge routers are changed under /edge-routers")
                 .because("id", "is an edge router", router.id());
     }

@@ -2,10 +2,10 @@ package io.zitipekko.api.management.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.Config;
-import io.zitipekko.actors.model.ConfigId;
-import io.zitipekko.actors.model.ConfigType;
-import io.zitipekko.actors.model.ConfigTypeId;
+import io.zitipekko.actors.model.entity.Config;
+import io.zitipekko.actors.model.entity.ConfigType;
+import io.zitipekko.actors.model.id.ConfigId;
+import io.zitipekko.actors.model.id.ConfigTypeId;
 import io.zitipekko.actors.model.type.ConfigTypes;
 import io.zitipekko.actors.model.type.Configs;
 import io.zitipekko.api.entity.Shapes;

@@ -2,8 +2,8 @@ package io.zitipekko.api.management.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.ConfigType;
-import io.zitipekko.actors.model.ConfigTypeId;
+import io.zitipekko.actors.model.entity.ConfigType;
+import io.zitipekko.actors.model.id.ConfigTypeId;
 import io.zitipekko.actors.model.type.ConfigTypes;
 import io.zitipekko.api.entity.Symbols;
 import io.zitipekko.api.management.entity.EntityResource;

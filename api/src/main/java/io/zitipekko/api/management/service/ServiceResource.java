@@ -2,12 +2,12 @@ package io.zitipekko.api.management.service;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.ConfigId;
-import io.zitipekko.actors.model.Identity;
-import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.Service;
-import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.entity.Identity;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.entity.Service;
+import io.zitipekko.actors.model.id.ConfigId;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.ServiceId;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.api.client.json.PostureQueries;

@@ -1,8 +1,8 @@
 package io.zitipekko.api.management.session;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.zitipekko.actors.model.ApiSession;
-import io.zitipekko.actors.model.Identity;
+import io.zitipekko.actors.model.entity.ApiSession;
+import io.zitipekko.actors.model.entity.Identity;
 import io.zitipekko.actors.model.type.ApiSessions;
 import io.zitipekko.actors.model.type.Identities;
 import io.zitipekko.actors.session.AuthenticatedSession;

@@ -6,13 +6,14 @@ import io.zitipekko.actors.fabric.control.ConnectedRouter;
 import io.zitipekko.actors.fabric.control.Routers;
 import io.zitipekko.actors.fabric.terminator.TerminatorDirectory;
 import io.zitipekko.actors.model.Change;
-import io.zitipekko.actors.model.Entity;
-import io.zitipekko.actors.model.EntityId;
-import io.zitipekko.actors.model.Precedence;
+import io.zitipekko.actors.model.ModelException;
 import io.zitipekko.actors.model.Proposal;
-import io.zitipekko.actors.model.ServiceId;
-import io.zitipekko.actors.model.Terminator;
-import io.zitipekko.actors.model.TerminatorId;
+import io.zitipekko.actors.model.entity.Entity;
+import io.zitipekko.actors.model.entity.Precedence;
+import io.zitipekko.actors.model.entity.Terminator;
+import io.zitipekko.actors.model.id.EntityId;
+import io.zitipekko.actors.model.id.ServiceId;
+import io.zitipekko.actors.model.id.TerminatorId;
 import io.zitipekko.actors.model.type.Services;
 import io.zitipekko.actors.model.type.Terminators;
 import io.zitipekko.transport.channel.Lane;
@@ -134,9 +135,8 @@ public final class FabricTerminators implements ControlRequests.Subject {
         Throwable cause = failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
                 ? failure.getCause()
                 : failure;
-        boolean later = cause instanceof io.zitipekko.actors.model.ModelException m
-                && (m.kind() == io.zitipekko.actors.model.ModelException.Kind.OVERLOADED
-                        || m.kind() == io.zitipekko.actors.model.ModelException.Kind.NO_LEADER);
+        boolean later = cause instanceof ModelException m
+                && (m.kind() == ModelException.Kind.OVERLOADED || m.kind() == ModelException.Kind.NO_LEADER);
         String text = String.valueOf(cause.getMessage());
         return later ? Results.busy(text) : Results.failure(text);
     }

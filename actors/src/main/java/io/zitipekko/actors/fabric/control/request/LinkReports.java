@@ -6,7 +6,7 @@ import io.zitipekko.actors.fabric.LinkStatus;
 import io.zitipekko.actors.fabric.control.ConnectedRouter;
 import io.zitipekko.actors.fabric.link.LinkReport;
 import io.zitipekko.actors.fabric.link.Links;
-import io.zitipekko.actors.model.RouterId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.control.ControlContentType;
 import io.zitipekko.transport.control.proto.LinkConnState;

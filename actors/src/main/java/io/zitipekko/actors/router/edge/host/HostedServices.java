@@ -1,6 +1,6 @@
 package io.zitipekko.actors.router.edge.host;
 
-import io.zitipekko.actors.model.Precedence;
+import io.zitipekko.actors.model.entity.Precedence;
 import io.zitipekko.actors.router.ControllerClient;
 import io.zitipekko.actors.router.ControllerId;
 import io.zitipekko.actors.router.ControllerPreference;

@@ -1,7 +1,7 @@
 package io.zitipekko.actors.router.edge.host;
 
-import io.zitipekko.actors.model.IdentityId;
-import io.zitipekko.actors.model.ServiceId;
+import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.ServiceId;
 import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import java.util.ArrayList;
 import java.util.Collection;

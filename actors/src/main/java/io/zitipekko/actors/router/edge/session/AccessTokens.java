@@ -1,8 +1,8 @@
 package io.zitipekko.actors.router.edge.session;
 
 import com.nimbusds.jwt.JWTClaimsSet;
-import io.zitipekko.actors.model.ApiSessionId;
-import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.model.id.ApiSessionId;
+import io.zitipekko.actors.model.id.IdentityId;
 import io.zitipekko.actors.router.datamodel.RouterDataModel;
 import io.zitipekko.actors.session.token.InvalidTokenException;
 import io.zitipekko.actors.session.token.SignedTokens;

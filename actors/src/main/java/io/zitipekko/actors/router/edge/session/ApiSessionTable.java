@@ -1,6 +1,6 @@
 package io.zitipekko.actors.router.edge.session;
 
-import io.zitipekko.actors.model.ApiSessionId;
+import io.zitipekko.actors.model.id.ApiSessionId;
 import io.zitipekko.actors.router.ControllerId;
 import io.zitipekko.actors.router.Registration;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.zitipekko.actors.router.edge.session;
 
-import io.zitipekko.actors.model.PolicyType;
-import io.zitipekko.actors.model.ServiceId;
-import io.zitipekko.actors.model.SessionId;
+import io.zitipekko.actors.model.entity.PolicyType;
+import io.zitipekko.actors.model.id.ServiceId;
+import io.zitipekko.actors.model.id.SessionId;
 import io.zitipekko.actors.router.datamodel.RouterDataModel;
 
 /**

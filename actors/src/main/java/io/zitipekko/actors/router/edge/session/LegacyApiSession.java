@@ -1,7 +1,7 @@
 package io.zitipekko.actors.router.edge.session;
 
-import io.zitipekko.actors.model.ApiSessionId;
-import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.model.id.ApiSessionId;
+import io.zitipekko.actors.model.id.IdentityId;
 import io.zitipekko.actors.router.ControllerId;
 import io.zitipekko.transport.identity.Fingerprint;
 import java.util.Set;

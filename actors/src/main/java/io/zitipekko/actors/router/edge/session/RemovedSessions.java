@@ -1,6 +1,6 @@
 package io.zitipekko.actors.router.edge.session;
 
-import io.zitipekko.actors.model.SessionId;
+import io.zitipekko.actors.model.id.SessionId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

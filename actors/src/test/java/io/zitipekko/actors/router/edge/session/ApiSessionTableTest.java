@@ -2,8 +2,8 @@ package io.zitipekko.actors.router.edge.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zitipekko.actors.model.ApiSessionId;
-import io.zitipekko.actors.model.IdentityId;
+import io.zitipekko.actors.model.id.ApiSessionId;
+import io.zitipekko.actors.model.id.IdentityId;
 import io.zitipekko.actors.router.ControllerId;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.zitipekko.actors.router.edge.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zitipekko.actors.model.SessionId;
+import io.zitipekko.actors.model.id.SessionId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,0 +1,17 @@
+package io.zitipekko.actors.model.id;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/** Names one config. Opaque text: nothing may be read from its shape. */
+public record ConfigId(@JsonValue String value) implements EntityId {
+    @JsonCreator
+    public ConfigId {
+        EntityId.check(value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}
