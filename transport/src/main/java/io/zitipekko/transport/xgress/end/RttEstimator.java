@@ -97,7 +97,8 @@ final class RttEstimator {
      */
     boolean isQueueLong() {
         long shortest = Math.min(least, leastBefore);
-        return Math.min(last, smoothed) - shortest > 2 * shortest + LONG_QUEUE;
+        // Divided, not multiplied: the shortest is unknown, and as large as can be, after the path has failed.
+        return (Math.min(last, smoothed) - LONG_QUEUE) / 3 > shortest;
     }
 
     /** The path has failed for a while, and may be another from now on. */
