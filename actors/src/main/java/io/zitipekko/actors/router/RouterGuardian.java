@@ -33,6 +33,7 @@ import io.zitipekko.transport.channel.ChannelKind;
 import io.zitipekko.transport.channel.ChannelListener;
 import io.zitipekko.transport.channel.Lane;
 import io.zitipekko.transport.control.ControlContentType;
+import io.zitipekko.transport.memory.SharedMemory;
 import io.zitipekko.transport.tls.ClientAuth;
 import io.zitipekko.transport.tls.ListenerLimits;
 import io.zitipekko.transport.tls.SharedTlsListener;
@@ -157,7 +158,8 @@ public final class RouterGuardian extends AbstractBehavior<RouterGuardian.Comman
                 new FaultReporter(connections, scheduler, settings.forwarder().faultInterval()),
                 scheduler,
                 System::nanoTime);
-        CircuitEnds ends = new CircuitEnds(forwarder, CircuitTimer.on(circuitTime), CircuitMemory.ofHeap());
+        CircuitEnds ends =
+                new CircuitEnds(forwarder, CircuitTimer.on(circuitTime), CircuitMemory.of(SharedMemory.ofHeap()));
         metrics = new MetricsReports(settings.id(), links, forwarder.counters(), connections, start.clock());
         ActorRef<Command> self = context.getSelf();
         linkRegistry = context.spawn(

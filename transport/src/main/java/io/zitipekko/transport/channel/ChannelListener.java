@@ -3,6 +3,7 @@ package io.zitipekko.transport.channel;
 import io.zitipekko.transport.channel.group.GroupRegistry;
 import io.zitipekko.transport.channel.underlay.AcceptingHandshake;
 import io.zitipekko.transport.channel.underlay.ChannelFlow;
+import io.zitipekko.transport.memory.SharedMemory;
 import io.zitipekko.transport.refusal.AddressQuota;
 import io.zitipekko.transport.refusal.RefusalLog;
 import io.zitipekko.transport.tls.TlsPeer;
@@ -29,15 +30,27 @@ public final class ChannelListener {
         this.host = host;
     }
 
-    /**
-     * @param ownToken our id, sent as Result header 8 (the CN of our client certificate); read at every hello
-     */
+    /** One for peers who are trusted and few. */
     public static ChannelListener create(
             ClassicActorSystemProvider system,
             ChannelKind kind,
             ChannelOptions options,
             Supplier<String> ownToken,
             ChannelAcceptor acceptor) {
+        return create(system, kind, options, ownToken, acceptor, SharedMemory.unbounded());
+    }
+
+    /**
+     * @param ownToken our id, sent as Result header 8 (the CN of our client certificate); read at every hello
+     * @param memory for what waits in the lanes of all channels for peers who do not read
+     */
+    public static ChannelListener create(
+            ClassicActorSystemProvider system,
+            ChannelKind kind,
+            ChannelOptions options,
+            Supplier<String> ownToken,
+            ChannelAcceptor acceptor,
+            SharedMemory memory) {
         return new ChannelListener(new AcceptingHandshake.Host(
                 system,
                 kind,
@@ -46,7 +59,8 @@ public final class ChannelListener {
                 acceptor,
                 new GroupRegistry(),
                 new AddressQuota(MAX_HELLOS_PER_ADDRESS),
-                REFUSALS));
+                REFUSALS,
+                memory));
     }
 
     /** The handler for one accepted underlay, to be materialized once: frames in, frames out. */

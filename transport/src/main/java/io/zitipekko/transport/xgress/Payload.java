@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import org.apache.pekko.util.ByteString;
 
 /**
- * One payload of a circuit (protocol/04 section 2.3). The body is the message's own, never copied.
+ * One payload of a circuit (protocol/04 section 2.3). The body is the message's own, not a copy.
  *
  * @param sequence counts per direction from 0
  * @param flags {@link PayloadFlags}
@@ -48,6 +48,11 @@ public record Payload(
                 headers.uint16(XgressHeader.RTT_STAMP).orElse(0),
                 headers.filtered(XgressHeader::isPayloadHeader),
                 message.body());
+    }
+
+    /** The same, but its body shares no memory with what came beside it. */
+    public Payload compact() {
+        return new Payload(circuitId, sequence, flags, rttStamp, payloadHeaders, body.compact());
     }
 
     /** The message for a link or an SDK channel, with this stamp. */

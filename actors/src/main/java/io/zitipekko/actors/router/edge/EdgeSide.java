@@ -98,7 +98,8 @@ public final class EdgeSide implements AutoCloseable {
                 ChannelKind.EDGE,
                 listener.options(),
                 () -> parts.identity().get().token(),
-                acceptor(listener));
+                acceptor(listener),
+                parts.ends().memory().shared());
         return new TlsServerProtocol(
                 Set.of(ChannelKind.EDGE.alpn(), TlsServerProtocol.NO_ALPN),
                 parts.identity(),

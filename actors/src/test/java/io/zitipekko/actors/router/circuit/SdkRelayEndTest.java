@@ -9,6 +9,7 @@ import io.zitipekko.transport.channel.Channel;
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.edge.EdgeContentType;
+import io.zitipekko.transport.memory.SharedMemory;
 import io.zitipekko.transport.xgress.CircuitId;
 import io.zitipekko.transport.xgress.Payload;
 import io.zitipekko.transport.xgress.XgressAddress;
@@ -30,9 +31,11 @@ class SdkRelayEndTest {
     private boolean room;
     private final Forwarder forwarder =
             new Forwarder(new RouterId("r1"), Faults.NONE, (delay, task) -> scheduled.add(task), System::nanoTime);
-    private final CircuitMemory memory = CircuitMemory.of(1 << 20);
+    private final SharedMemory memory = SharedMemory.of(1 << 20);
     private final CircuitEnds ends = new CircuitEnds(
-            forwarder, CircuitTimer.on(CircuitTimer.thread("unused: no circuit ends in this router")), memory);
+            forwarder,
+            CircuitTimer.on(CircuitTimer.thread("unused: no circuit ends in this router")),
+            CircuitMemory.of(memory));
     private final SdkRelay relay = new SdkRelay(
             7,
             CIRCUIT,

@@ -22,6 +22,7 @@ import io.zitipekko.transport.edge.EdgeHeader;
 import io.zitipekko.transport.identity.Fingerprint;
 import io.zitipekko.transport.identity.Identity;
 import io.zitipekko.transport.identity.PresentedCertificates;
+import io.zitipekko.transport.memory.SharedMemory;
 import io.zitipekko.transport.tls.TlsPeer;
 import io.zitipekko.transport.tls.TlsServerProtocol;
 import io.zitipekko.transport.xgress.CircuitId;
@@ -94,7 +95,7 @@ final class TestRouter {
                     ScheduledFuture<?> unused = timers.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
                 },
                 System::nanoTime);
-        this.ends = new CircuitEnds(forwarder, CircuitTimer.on(timers), CircuitMemory.ofHeap());
+        this.ends = new CircuitEnds(forwarder, CircuitTimer.on(timers), CircuitMemory.of(SharedMemory.ofHeap()));
         this.listener = new RouterSettings.EdgeListener(
                 TransportAddress.tls("127.0.0.1", 0),
                 TransportAddress.tls("127.0.0.1", 0),

@@ -20,6 +20,7 @@ import io.zitipekko.transport.channel.group.GroupRegistry;
 import io.zitipekko.transport.channel.group.Underlay;
 import io.zitipekko.transport.channel.group.UnderlayGroup;
 import io.zitipekko.transport.identity.PresentedCertificates;
+import io.zitipekko.transport.memory.SharedMemory;
 import io.zitipekko.transport.refusal.AddressQuota;
 import io.zitipekko.transport.refusal.RefusalLog;
 import io.zitipekko.transport.tls.TlsPeer;
@@ -88,7 +89,8 @@ class HelloFuzzTest {
                 new Acceptor(),
                 groups,
                 new AddressQuota(Integer.MAX_VALUE),
-                RefusalLog.to(NOPLogger.NOP_LOGGER));
+                RefusalLog.to(NOPLogger.NOP_LOGGER),
+                SharedMemory.unbounded());
     }
 
     /** Takes whoever has a version that can be read. */

@@ -3,6 +3,7 @@ package io.zitipekko.transport.channel.group;
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Lane;
 import io.zitipekko.transport.channel.frame.FrameBatch;
+import io.zitipekko.transport.memory.SharedMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -15,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The outbound queues of a channel, one per lane, bounded by the bytes in them. Many senders, and as many takers as there are
- * underlays; none waits for another. A message counts for the lane that it was sent on, whichever queue it stands in.
+ * The outbound queues of a channel, one per lane, bounded by the bytes in them and by what is left of the memory that many channels share. Many
+ * senders, and as many takers as there are underlays; none waits for another. A message counts for the lane that it was sent on, whichever queue
+ * it stands in.
  */
 final class OutboundLanes {
     private static final Logger log = LoggerFactory.getLogger(OutboundLanes.class);
@@ -24,17 +26,24 @@ final class OutboundLanes {
     private static final int QUEUE_CHUNK = 64;
     private static final int LANES = Lane.values().length;
 
+    /** However much waits elsewhere. */
+    private static final long ALWAYS = 16 << 10;
+
+    /** Counted for each message in the shared memory, beside its bytes. */
+    private static final int MESSAGE_COST = 256;
+
     private final long highWater;
-    private final long lowWater;
+    private final SharedMemory memory;
     private final List<MpmcUnboundedXaddArrayQueue<Outgoing>> queues = new ArrayList<>(LANES);
     private final AtomicLong[] bytes = new AtomicLong[LANES];
     private final List<Queue<Runnable>> waiters = new ArrayList<>(LANES);
     /** How many wait, for the queue itself would have to count them. */
     private final AtomicInteger[] waiting = new AtomicInteger[LANES];
 
-    OutboundLanes(long highWater) {
+    /** @param memory for what stands in these lanes and in many others */
+    OutboundLanes(long highWater, SharedMemory memory) {
         this.highWater = highWater;
-        this.lowWater = highWater / 2;
+        this.memory = memory;
         for (int i = 0; i < LANES; i++) {
             queues.add(new MpmcUnboundedXaddArrayQueue<>(QUEUE_CHUNK));
             bytes[i] = new AtomicLong();
@@ -46,11 +55,20 @@ final class OutboundLanes {
     /** Takes room for a message, if the lane is below its high-water mark. */
     boolean reserve(Lane lane, long size) {
         AtomicLong held = bytes[lane.ordinal()];
-        if (held.get() >= highWater) {
+        if (held.get() >= highWater()) {
             return false;
         }
         held.addAndGet(size);
+        memory.add(size + MESSAGE_COST);
         return true;
+    }
+
+    private long highWater() {
+        return Math.min(highWater, Math.max(ALWAYS, memory.allowance()));
+    }
+
+    private long lowWater() {
+        return highWater() / 2;
     }
 
     /**
@@ -59,7 +77,7 @@ final class OutboundLanes {
      */
     boolean reserveInTurn(Lane lane, long size) {
         int i = lane.ordinal();
-        return (bytes[i].get() <= lowWater || waiters.get(i).isEmpty()) && reserve(lane, size);
+        return (bytes[i].get() <= lowWater() || waiters.get(i).isEmpty()) && reserve(lane, size);
     }
 
     long bytes(Lane lane) {
@@ -126,25 +144,30 @@ final class OutboundLanes {
     void taken(Outgoing message) {
         int lane = message.lane().ordinal();
         long left = bytes[lane].addAndGet(-message.size());
+        memory.add(-message.size() - MESSAGE_COST);
         if (message.taken() != null) {
             run(message.taken());
         }
-        if (left <= lowWater && !waiters.get(lane).isEmpty()) {
-            release(lane, lowWater);
+        if (!waiters.get(lane).isEmpty()) {
+            long low = lowWater();
+            if (left <= low) {
+                release(lane, low);
+            }
         }
     }
 
     void whenWritable(Lane lane, Runnable once) {
         int i = lane.ordinal();
-        if (bytes[i].get() <= lowWater) {
+        long low = lowWater();
+        if (bytes[i].get() <= low) {
             run(once);
             return;
         }
         waiters.get(i).add(once);
         waiting[i].incrementAndGet();
         // The lane may have emptied between the look and the entry.
-        if (bytes[i].get() <= lowWater) {
-            release(i, lowWater);
+        if (bytes[i].get() <= low) {
+            release(i, low);
         }
     }
 

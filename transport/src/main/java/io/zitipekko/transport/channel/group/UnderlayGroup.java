@@ -46,6 +46,7 @@ public final class UnderlayGroup implements Channel {
     private static final Message EMPTY_HEARTBEAT =
             Message.of(ContentTypes.HEARTBEAT, Headers.EMPTY, ByteString.emptyByteString());
     private static final int FRAME_PREFIX = 20;
+    private static final int COPIED_BELOW = 32 << 10;
 
     private final ClassicActorSystemProvider system;
     private final GroupSpec spec;
@@ -69,7 +70,7 @@ public final class UnderlayGroup implements Channel {
         this.system = system;
         this.spec = spec;
         ChannelKind kind = spec.kind();
-        this.lanes = new OutboundLanes(spec.options().laneBytes());
+        this.lanes = new OutboundLanes(spec.options().laneBytes(), spec.memory());
         this.replies = new PendingReplies(system);
         this.heartbeats = kind.heartbeats()
                 ? new Heartbeats(
@@ -265,6 +266,10 @@ public final class UnderlayGroup implements Channel {
         }
         // Heartbeats belong to the channel that they came on; a message sent on must not carry them along.
         Message clean = headers == message.headers() ? message : message.withHeaders(headers);
+        // A body is a slice of all that was read with it, which one that waits must not keep for its own few bytes.
+        if (message.body().size() < COPIED_BELOW && lanes.bytes(lane) > size) {
+            clean = clean.compact();
+        }
         UnderlaySet now = underlays;
         Lane queue = now.queueFor(lane);
         lanes.put(queue, new Outgoing(clean, number, lane, size, taken));

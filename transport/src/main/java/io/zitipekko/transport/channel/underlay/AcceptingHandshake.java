@@ -20,6 +20,7 @@ import io.zitipekko.transport.channel.group.GroupRegistry.Claim;
 import io.zitipekko.transport.channel.group.GroupSpec;
 import io.zitipekko.transport.channel.group.Underlay;
 import io.zitipekko.transport.channel.group.UnderlayGroup;
+import io.zitipekko.transport.memory.SharedMemory;
 import io.zitipekko.transport.refusal.AddressQuota;
 import io.zitipekko.transport.refusal.RefusalLog;
 import io.zitipekko.transport.tls.TlsPeer;
@@ -62,6 +63,7 @@ public final class AcceptingHandshake implements HelloHandshake {
      *
      * @param ownToken Result header 8
      * @param hellos how many may be unsettled at a time
+     * @param memory what the lanes of all its channels have together
      */
     public record Host(
             ClassicActorSystemProvider system,
@@ -71,7 +73,8 @@ public final class AcceptingHandshake implements HelloHandshake {
             ChannelAcceptor acceptor,
             GroupRegistry groups,
             AddressQuota hellos,
-            RefusalLog refusals) {}
+            RefusalLog refusals,
+            SharedMemory memory) {}
 
     /** Among those of its address whose hello is not settled. */
     private enum Place {
@@ -228,8 +231,8 @@ public final class AcceptingHandshake implements HelloHandshake {
             byte[] secret,
             GroupRegistry.@Nullable Reservation reserved) {
         ByteString result = result(first, hello, accept, id, grouped, secret);
-        GroupSpec spec =
-                new GroupSpec(host.kind(), host.options(), id, grouped, false, secret, accept.proven(), first, peer);
+        GroupSpec spec = new GroupSpec(
+                host.kind(), host.options(), id, grouped, false, secret, accept.proven(), first, peer, host.memory());
         settled(Optional.empty());
         return new Outcome.Open(result, info(hello), underlay -> create(underlay, spec, hello, reserved));
     }

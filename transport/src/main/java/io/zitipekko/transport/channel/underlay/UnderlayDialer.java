@@ -17,6 +17,7 @@ import io.zitipekko.transport.channel.group.Underlay;
 import io.zitipekko.transport.channel.group.UnderlayGroup;
 import io.zitipekko.transport.control.Capabilities;
 import io.zitipekko.transport.eventloop.EventLoopConfigurator;
+import io.zitipekko.transport.memory.SharedMemory;
 import io.zitipekko.transport.tls.TlsPeer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -96,7 +97,16 @@ public final class UnderlayDialer {
                 .or(() -> headers.string(ChannelHeaders.CONNECTION_ID))
                 .orElse("");
         return new GroupSpec(
-                spec.kind(), spec.options(), id, grouped, true, grouped ? secret : new byte[0], "", result, peer);
+                spec.kind(),
+                spec.options(),
+                id,
+                grouped,
+                true,
+                grouped ? secret : new byte[0],
+                "",
+                result,
+                peer,
+                SharedMemory.unbounded());
     }
 
     private void keep(UnderlayGroup group) {

@@ -1,39 +1,25 @@
 package io.zitipekko.transport.xgress.end;
 
-import java.util.concurrent.atomic.AtomicLong;
+import io.zitipekko.transport.memory.SharedMemory;
 
 /**
- * What the circuits of one node store together for those who do not read: bounded, however many they are. Each may have an eighth of what is still
- * free (dynamic thresholds, after Choudhury and Hahne, "Dynamic Queue Length Thresholds for Shared-Memory Packet Switches", 1998): a few have as much
- * as their windows allow, very many that stand still cannot keep the others from having something, and what is in use never reaches the bound.
- * Where nothing of a circuit is stored, one payload always is. Thread-safe; its parts are not.
+ * The circuits' side of a node's {@link SharedMemory}. Where nothing of a circuit is stored, one payload always is. Thread-safe; its parts are
+ * not.
  */
 public final class CircuitMemory {
-    private static final int OF_FREE = 8;
+    private final SharedMemory shared;
 
-    /** Of all that the JVM may use; lanes, links and everything else need some, too. */
-    private static final int OF_HEAP = 4;
-
-    private final long limit;
-    private final AtomicLong taken = new AtomicLong();
-
-    private CircuitMemory(long limit) {
-        this.limit = limit;
+    private CircuitMemory(SharedMemory shared) {
+        this.shared = shared;
     }
 
-    /** A quarter of the largest heap that this JVM may have. */
-    public static CircuitMemory ofHeap() {
-        return of(Runtime.getRuntime().maxMemory() / OF_HEAP);
-    }
-
-    /** @param limit in bytes */
-    public static CircuitMemory of(long limit) {
-        return new CircuitMemory(limit);
+    public static CircuitMemory of(SharedMemory shared) {
+        return new CircuitMemory(shared);
     }
 
     /** For an end whose own bounds are enough, as in an application. */
     public static CircuitMemory unbounded() {
-        return new CircuitMemory(Long.MAX_VALUE);
+        return new CircuitMemory(SharedMemory.unbounded());
     }
 
     /** For one more circuit. */
@@ -41,9 +27,9 @@ public final class CircuitMemory {
         return new Part();
     }
 
-    /** Bytes in use. */
-    public long taken() {
-        return taken.get();
+    /** What circuits share with all else that waits at this node. */
+    public SharedMemory shared() {
+        return shared;
     }
 
     /** What one circuit has of it. Whoever has one must {@link #end} it. Not thread-safe. */
@@ -62,11 +48,11 @@ public final class CircuitMemory {
             if (over) {
                 return true;
             }
-            if (!needed && held + size > (limit - taken.get()) / OF_FREE) {
+            if (!needed && held + size > shared.allowance()) {
                 return false;
             }
             held += size;
-            taken.addAndGet(size);
+            shared.add(size);
             return true;
         }
 
@@ -74,13 +60,13 @@ public final class CircuitMemory {
         public void give(long size) {
             if (!over) {
                 held -= size;
-                taken.addAndGet(-size);
+                shared.add(-size);
             }
         }
 
         /** Gives everything back, and counts no more. Idempotent. */
         public void end() {
-            taken.addAndGet(-held);
+            shared.add(-held);
             held = 0;
             over = true;
         }

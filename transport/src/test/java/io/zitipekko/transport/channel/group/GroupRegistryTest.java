@@ -9,6 +9,7 @@ import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Message;
 import io.zitipekko.transport.channel.group.GroupRegistry.Claim;
 import io.zitipekko.transport.identity.PresentedCertificates;
+import io.zitipekko.transport.memory.SharedMemory;
 import io.zitipekko.transport.tls.TlsPeer;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,8 @@ class GroupRegistryTest {
                         new byte[16],
                         "peer",
                         Message.of(0, Headers.EMPTY, ""),
-                        new TlsPeer(nowhere, nowhere, "", PresentedCertificates.NONE)));
+                        new TlsPeer(nowhere, nowhere, "", PresentedCertificates.NONE),
+                        SharedMemory.unbounded()));
     }
 
     @Test
@@ -101,7 +103,16 @@ class GroupRegistryTest {
         assertThat(group().spec().admits(new byte[15])).isFalse();
         GroupSpec spec = group().spec();
         GroupSpec open = new GroupSpec(
-                spec.kind(), spec.options(), "g", true, false, new byte[0], "", spec.handshake(), spec.peer());
+                spec.kind(),
+                spec.options(),
+                "g",
+                true,
+                false,
+                new byte[0],
+                "",
+                spec.handshake(),
+                spec.peer(),
+                spec.memory());
         assertThat(open.admits(new byte[0])).isFalse();
     }
 }

@@ -3,6 +3,7 @@ package io.zitipekko.transport.xgress.end;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zitipekko.transport.channel.Headers;
+import io.zitipekko.transport.memory.SharedMemory;
 import io.zitipekko.transport.xgress.CircuitId;
 import io.zitipekko.transport.xgress.Payload;
 import org.apache.pekko.util.ByteString;
@@ -12,7 +13,8 @@ class CircuitMemoryTest {
     private static final long LIMIT = 1 << 20;
     private static final int CHUNK = 1000;
 
-    private final CircuitMemory memory = CircuitMemory.of(LIMIT);
+    private final SharedMemory shared = SharedMemory.of(LIMIT);
+    private final CircuitMemory memory = CircuitMemory.of(shared);
 
     @Test
     void oneCircuitHasAnEighthOfWhatIsFreeAndVeryManyNeverHaveAll() {
@@ -22,12 +24,12 @@ class CircuitMemoryTest {
         for (int i = 0; i < 1000; i++) {
             assertThat(fill(memory.part())).isLessThanOrEqualTo(one);
         }
-        assertThat(memory.taken()).isBetween(LIMIT * 9 / 10, LIMIT);
+        assertThat(shared.taken()).isBetween(LIMIT * 9 / 10, LIMIT);
     }
 
     @Test
     void onePayloadOfACircuitIsStoredHoweverMuchOthersKeep() {
-        while (memory.taken() < LIMIT) {
+        while (shared.taken() < LIMIT) {
             memory.part().take(CHUNK, true);
         }
         CircuitMemory.Part late = memory.part();
@@ -45,13 +47,13 @@ class CircuitMemoryTest {
         part.give(CHUNK);
         part.end();
 
-        assertThat(memory.taken()).isZero();
+        assertThat(shared.taken()).isZero();
     }
 
     /** Its reader is gone for a while, and others have the memory: it goes on with what its reader takes. */
     @Test
     void aReceiverGoesOnOnePayloadAtATimeWhereOthersKeepTheMemory() {
-        while (memory.taken() < LIMIT) {
+        while (shared.taken() < LIMIT) {
             memory.part().take(CHUNK, true);
         }
         ReceiveBuffer buffer = new ReceiveBuffer(1 << 20, 0, memory.part());
@@ -65,13 +67,33 @@ class CircuitMemoryTest {
                     .isEqualTo(ReceiveBuffer.Outcome.REFUSED);
             buffer.taken(CHUNK);
         }
-        long others = memory.taken();
+        long others = shared.taken();
         buffer.end();
-        assertThat(memory.taken()).isEqualTo(others);
+        assertThat(shared.taken()).isEqualTo(others);
+    }
+
+    /** A body is a slice of all that was read with it: of 64 KiB, often. */
+    @Test
+    void whatWaitsBehindAnotherKeepsOnlyItsOwnBytes() {
+        ReceiveBuffer buffer = new ReceiveBuffer(1 << 20, 0, memory.part());
+        ByteString read = ByteString.fromArray(new byte[64 * CHUNK]);
+
+        buffer.accept(payload(0, read.slice(0, CHUNK)));
+        buffer.accept(payload(2, read.slice(CHUNK, 2 * CHUNK)));
+        ByteString first = buffer.nextInOrder().body();
+        buffer.accept(payload(1, read.slice(2 * CHUNK, 3 * CHUNK)));
+
+        assertThat(first.isCompact()).as("passed on at once, so not copied").isFalse();
+        assertThat(buffer.nextInOrder().body().isCompact()).isTrue();
+        assertThat(buffer.nextInOrder().body().isCompact()).isTrue();
     }
 
     private static Payload payload(int sequence) {
-        return new Payload(new CircuitId("c"), sequence, 0, 0, Headers.EMPTY, ByteString.fromArray(new byte[CHUNK]));
+        return payload(sequence, ByteString.fromArray(new byte[CHUNK]));
+    }
+
+    private static Payload payload(int sequence, ByteString body) {
+        return new Payload(new CircuitId("c"), sequence, 0, 0, Headers.EMPTY, body);
     }
 
     private static long fill(CircuitMemory.Part part) {
