@@ -51,6 +51,8 @@ final class AccessGuard extends AbstractBehavior<AccessGuard.Command> {
     record ConnectionChanged(EdgeConnection connection) implements Command {}
 
     /** The next session ends by itself, perhaps. */
+    private record CloseAll() implements Command {}
+
     private record Due() implements Command {}
 
     /** Service sessions are gone, named by token, by id, or both. */
@@ -58,6 +60,9 @@ final class AccessGuard extends AbstractBehavior<AccessGuard.Command> {
 
     /** Timers count time that passes, rights end by the clock: should that be set, it is noticed within this. */
     private static final Duration LOOK_AT_LEAST_EVERY = Duration.ofSeconds(1);
+
+    private static final Duration CHANNELS_AFTER_CIRCUITS = Duration.ofMillis(100);
+    private static final String DISABLED = "this router is disabled";
 
     private final EdgeRegistry registry;
     private final RemovedSessions removedSessions;
@@ -104,6 +109,7 @@ final class AccessGuard extends AbstractBehavior<AccessGuard.Command> {
                 .onMessage(ApiSessionChanged.class, this::onApiSessionChanged)
                 .onMessage(ServiceSessionsRemoved.class, this::onServiceSessionsRemoved)
                 .onMessage(ConnectionChanged.class, this::onConnectionChanged)
+                .onMessage(CloseAll.class, m -> onCloseAll())
                 .onMessage(Due.class, m -> onDue())
                 .onSignal(PostStop.class, s -> onStop())
                 .build();
@@ -112,10 +118,18 @@ final class AccessGuard extends AbstractBehavior<AccessGuard.Command> {
     private Behavior<Command> onModelChanged(ModelChanged changed) {
         RouterDataModel.Change change = changed.change();
         if (change.touches(router) && model.isDisabled(router)) {
-            registry.all().forEach(connection -> connection.close("this router is disabled"));
+            registry.all().forEach(connection -> connection.endCircuits(DISABLED));
+            // The end of a TLS connection is work for both sides, which must not hold up what ends circuits.
+            ActorRef<Command> self = getContext().getSelf();
+            timer.schedule(CHANNELS_AFTER_CIRCUITS.toNanos(), () -> self.tell(new CloseAll()));
         }
         concerned(change).forEach(connection -> connection.revalidate(change));
         hosted.tell(new HostedServices.ModelChanged(change));
+        return this;
+    }
+
+    private Behavior<Command> onCloseAll() {
+        registry.all().forEach(connection -> connection.close(DISABLED));
         return this;
     }
 

@@ -338,10 +338,17 @@ final class EdgeConnection implements ChannelHandler, HostChannel {
     }
 
     void close(String reason) {
-        if (!channel.isClosed()) {
-            LOG.info("{} closed: {}", this, reason);
+        if (channel.isClosed()) {
+            return;
         }
+        LOG.info("{} closed: {}", this, reason);
+        endCircuits(reason);
         channel.close(reason);
+    }
+
+    /** Tells of the end of each connection, which applications hear sooner than that of their channel, and why. */
+    void endCircuits(String reason) {
+        revoke(grant -> true, reason);
     }
 
     /** The service sessions in use by its connections. */

@@ -73,8 +73,28 @@ final class LostRightsTest extends EdgeTestBase {
 
         world.model.identity("client", true);
 
+        assertThat(open.client().next(1).bodyText())
+                .as("the reason, before the channel's end")
+                .isEqualTo("identity disabled");
         awaitClosed(open.client());
         assertThat(open.host().channel.isClosed()).isFalse();
+    }
+
+    @Test
+    void aRouterThatWasDisabledEndsItsCircuitsAndThenItsChannels() {
+        Open open = open();
+        TestSdk idle = world.client();
+
+        world.model.disable(world.dialRouter.id);
+
+        Message closed = open.client().next(1);
+        assertThat(closed.contentType()).isEqualTo(EdgeContentType.STATE_CLOSED);
+        assertThat(closed.bodyText()).isEqualTo("this router is disabled");
+        assertThat(lastOf(open.host(), open.child()).contentType()).isEqualTo(EdgeContentType.STATE_CLOSED);
+        awaitClosed(open.client());
+        awaitClosed(idle);
+        assertThat(open.host().channel.isClosed()).as("at the other router").isFalse();
+        awaitClosed(world.client());
     }
 
     @Test

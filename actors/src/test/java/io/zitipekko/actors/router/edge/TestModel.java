@@ -2,6 +2,7 @@ package io.zitipekko.actors.router.edge;
 
 import io.zitipekko.actors.model.entity.PolicyType;
 import io.zitipekko.actors.model.id.IdentityId;
+import io.zitipekko.actors.model.id.RouterId;
 import io.zitipekko.actors.model.id.ServiceId;
 import io.zitipekko.actors.router.Registration;
 import io.zitipekko.actors.router.datamodel.RouterDataModel;
@@ -23,6 +24,7 @@ final class TestModel implements RouterDataModel {
     private final Set<List<Object>> rights = ConcurrentHashMap.newKeySet();
     private final Map<String, PublicKey> keys = new ConcurrentHashMap<>();
     private final Set<String> revoked = ConcurrentHashMap.newKeySet();
+    private final Set<RouterId> disabledRouters = ConcurrentHashMap.newKeySet();
     private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
     private volatile TrustAnchors anchors = TrustAnchors.none();
 
@@ -35,6 +37,11 @@ final class TestModel implements RouterDataModel {
     void removeIdentity(String id) {
         identities.remove(new IdentityId(id));
         changed(new Change(false, Set.of(new IdentityId(id)), Set.of()));
+    }
+
+    void disable(RouterId router) {
+        disabledRouters.add(router);
+        changed(new Change(false, Set.of(), Set.of(), Set.of(router), Set.of()));
     }
 
     void service(String id, boolean encrypted) {
@@ -85,6 +92,11 @@ final class TestModel implements RouterDataModel {
     @Override
     public Optional<ServiceEntry> serviceByName(String name) {
         return services.values().stream().filter(s -> s.name().equals(name)).findFirst();
+    }
+
+    @Override
+    public boolean isDisabled(RouterId router) {
+        return disabledRouters.contains(router);
     }
 
     @Override
