@@ -23,8 +23,19 @@ import org.apache.pekko.pattern.Patterns;
 final class HoldTasks {
     private static final Duration DIAL_PAUSE = Duration.ofMillis(50);
 
-    /** @param leaving closes what it has, and logs out */
-    private record Member(Supplier<CompletionStage<?>> leaving, ApiSession session, HeldCircuit circuit) {}
+    /**
+     * @param leaving closes what it has, and logs out
+     * @param dialing dials once more
+     */
+    private record Member(
+            Supplier<CompletionStage<?>> leaving,
+            ApiSession session,
+            Supplier<HeldCircuit> dialing,
+            HeldCircuit circuit) {
+        CompletionStage<Member> dialled() {
+            return member(leaving, session, dialing);
+        }
+    }
 
     private final Application application;
     private final List<HeldCircuit> held = new ArrayList<>();
@@ -43,6 +54,7 @@ final class HoldTasks {
                 "join", this::join,
                 "ended", this::ended,
                 "leave", this::leave,
+                "dial-again", this::dialAgain,
                 "dial-until", this::dialUntil);
     }
 
@@ -114,8 +126,8 @@ final class HoldTasks {
 
     private CompletionStage<Member> join(Path identity, String service) throws IOException {
         return application.login(identity).thenCompose(ziti -> ziti.apiSession().thenCompose(session -> {
-            HeldCircuit circuit = HeldCircuit.dial(application.system(), ziti, service);
-            return circuit.connected().thenApply(connected -> new Member(ziti::close, session, circuit));
+            Supplier<HeldCircuit> dialing = () -> HeldCircuit.dial(application.system(), ziti, service);
+            return member(ziti::close, session, dialing);
         }));
     }
 
@@ -123,9 +135,28 @@ final class HoldTasks {
         TwoCertificates who = new TwoCertificates(
                 application.system().classicSystem(), ZitiIdentityFile.read(identity), ZitiIdentityFile.read(shown));
         return who.apiSession().thenCompose(session -> {
-            HeldCircuit circuit = HeldCircuit.dial(application.system(), who.dialer(), service);
-            return circuit.connected().thenApply(connected -> new Member(who::close, session, circuit));
+            Supplier<HeldCircuit> dialing = () -> HeldCircuit.dial(application.system(), who.dialer(), service);
+            return member(who::close, session, dialing);
         });
+    }
+
+    private static CompletionStage<Member> member(
+            Supplier<CompletionStage<?>> leaving, ApiSession session, Supplier<HeldCircuit> dialing) {
+        HeldCircuit circuit = dialing.get();
+        return circuit.connected()
+                .thenApply(connected -> new Member(leaving, session, dialing, circuit))
+                .exceptionallyCompose(failure -> leaving.get()
+                        .handle((left, again) -> left)
+                        .thenCompose(left -> CompletableFuture.failedStage(failure)));
+    }
+
+    /** All members dial once more, in place of a circuit that has ended, each {@code circuits}, the last of which counts. */
+    private void dialAgain(JsonNode arguments, ObjectNode answer) throws Exception {
+        for (int n = arguments.path("circuits").asInt(); n > 0; n--) {
+            List<Member> each = List.copyOf(members);
+            members.clear();
+            members.addAll(Application.awaitAll(each.size(), i -> each.get(i).dialled()));
+        }
     }
 
     /** Waits until member {@code index}'s circuit has ended, {@code millis} at most. Answers {@code at}, absent when it has not. */

@@ -13,11 +13,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -43,6 +45,12 @@ public final class BenchNetwork implements AutoCloseable {
     public static final int ROUTERS = 2;
 
     private static final int MOST_ROUTERS = 5;
+
+    private static final Duration QUIET_FOR = Duration.ofMillis(100);
+    /** CPU milliseconds of all processes in that time, of 100 for each core. */
+    private static final double QUIET_MILLIS = 20;
+
+    private static final Duration LONGEST_REST = Duration.ofSeconds(10);
 
     private final String password = "bench-" + new SecureRandom().nextLong();
     private final Launcher launcher;
@@ -203,6 +211,10 @@ public final class BenchNetwork implements AutoCloseable {
         return "name=\"" + NetworkHome.routerName(router) + "\"";
     }
 
+    public int routerCount() {
+        return routers.size();
+    }
+
     /** The controller's id of a router. */
     public String routerId(int i) {
         return setup.management().resolve("edge-routers", "name:" + NetworkHome.routerName(i));
@@ -243,6 +255,20 @@ public final class BenchNetwork implements AutoCloseable {
             }
         }
         return pairs.size();
+    }
+
+    /** Waits until the processes have done what earlier calls left to be done: compiling most of all. Ten seconds at most. */
+    public void settle() {
+        long until = System.nanoTime() + LONGEST_REST.toNanos();
+        boolean quiet;
+        do {
+            CpuMeter cpu = CpuMeter.start(processes());
+            LockSupport.parkNanos(QUIET_FOR.toNanos());
+            quiet = cpu.spentMillis().values().stream()
+                            .mapToDouble(Double::doubleValue)
+                            .sum()
+                    <= QUIET_MILLIS;
+        } while (!quiet && System.nanoTime() < until);
     }
 
     private List<RunningProcess> nodes() {

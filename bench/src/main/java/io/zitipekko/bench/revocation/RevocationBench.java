@@ -1,8 +1,6 @@
 package io.zitipekko.bench.revocation;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zitipekko.bench.Bench;
 import io.zitipekko.bench.BenchException;
 import io.zitipekko.bench.Setting;
@@ -14,7 +12,6 @@ import io.zitipekko.bench.report.Figure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * From the API's answer to the application's end of the connection, for every kind of event that ends a right, with many open circuits of
@@ -68,7 +65,7 @@ public final class RevocationBench implements Bench {
                                 .put("service", BenchNetwork.ENCRYPTED)
                                 .put("circuits", setting.sizes().circuits()));
         try (ApiConnection admin = control.admin()) {
-            VictimKinds kinds = new VictimKinds(network, admin, setting.sizes().victims());
+            VictimKinds kinds = new VictimKinds(network, admin, setting.sizes());
             kinds.prepare();
             for (String kind : names) {
                 setting.progress().say("%s%s", PREFIX, kind);
@@ -84,80 +81,34 @@ public final class RevocationBench implements Bench {
         network.client().call("release", Agent.arguments());
     }
 
-    /** Victims that were there before are not any more. */
+    /** Victims, services and routers that were there before are not any more. */
     private static void clear(BenchNetwork network) {
-        network.client().call("leave", Agent.arguments());
+        Victims.leave(network);
         network.unhost();
         network.shrink();
     }
 
     private static void measure(Setting setting, VictimKinds kinds, String kind) {
+        BenchNetwork network = setting.network();
+        clear(network);
         List<Double> millis = new ArrayList<>();
         for (int left = setting.sizes().victims(); left > 0; left -= VictimKinds.together(kind)) {
-            millis.addAll(measure(setting, kinds, kind, Math.min(left, VictimKinds.together(kind))));
+            Victims victims = kinds.victims(kind, Math.min(left, VictimKinds.together(kind)));
+            if (VictimKinds.ownService(kind)) {
+                network.host(victims.services());
+            }
+            victims.connect();
+            if (!VictimKinds.endsByItself(kind)) {
+                network.settle();
+            }
+            millis.addAll(victims.end(VictimKinds.endsByItself(kind)));
+            requireOthers(network, setting.sizes().circuits());
+            Victims.leave(network);
         }
         double[] all = millis.stream().mapToDouble(Double::doubleValue).toArray();
         setting.report().add(Figure.of(PREFIX + kind + ".p50", "ms", millis));
         Arrays.sort(all);
         setting.report().add(Figure.of(PREFIX + kind + ".p99", "ms", Figure.quantile(all, 0.99)));
-    }
-
-    private static List<Double> measure(Setting setting, VictimKinds kinds, String kind, int count) {
-        BenchNetwork network = setting.network();
-        clear(network);
-        for (int i = 0; i < VictimKinds.rehearsals(kind); i++) {
-            kinds.prepare(VictimKinds.ROUTER_DISABLED);
-            end(network, make(kinds, VictimKinds.ROUTER_DISABLED, count), VictimKinds.ROUTER_DISABLED);
-            network.client().call("leave", Agent.arguments());
-            kinds.enableThirdRouter();
-        }
-        kinds.prepare(kind);
-        List<Victim> victims = make(kinds, kind, count);
-        List<Double> millis = end(network, victims, kind);
-        requireOthers(network, setting.sizes().circuits());
-        return millis;
-    }
-
-    private static List<Victim> make(VictimKinds kinds, String kind, int count) {
-        return Stream.generate(() -> kinds.make(kind)).limit(count).toList();
-    }
-
-    /** From the end of the right of each to the end of its connection. */
-    private static List<Double> end(BenchNetwork network, List<Victim> victims, String kind) {
-        if (VictimKinds.ownService(kind)) {
-            network.host(victims.stream().map(Victim::service).toList());
-        }
-        JsonNode sessions = join(network, victims).path("sessions");
-        List<Double> millis = new ArrayList<>();
-        for (int i = 0; i < victims.size(); i++) {
-            long ending = victims.get(i).ending().run(sessions.path(i).asText());
-            JsonNode ended = network.client()
-                    .call("ended", Agent.arguments().put("index", i).put("millis", PATIENCE_MILLIS));
-            if (ended.path("at").isNull()) {
-                throw new BenchException("circuit " + (i + 1) + " of " + victims.size() + " was still open after "
-                        + PATIENCE_MILLIS + " ms");
-            }
-            double took = (ended.path("at").asLong() - ending) / 1e6;
-            if (took < 0 && VictimKinds.endsByItself(kind)) {
-                throw new BenchException("circuit " + (i + 1) + " of " + victims.size() + " was closed " + -took
-                        + " ms before its right ended");
-            }
-            // Closed before the answer was here counts as at once.
-            millis.add(Math.max(0, took));
-        }
-        return millis;
-    }
-
-    private static JsonNode join(BenchNetwork network, List<Victim> victims) {
-        ObjectNode arguments = Agent.arguments();
-        ArrayNode members = arguments.putArray("members");
-        victims.forEach(victim -> {
-            ObjectNode member = members.addObject()
-                    .put("identity", victim.file().toString())
-                    .put("service", victim.service());
-            victim.shown().ifPresent(shown -> member.put("shown", shown.toString()));
-        });
-        return network.client().call("join", arguments);
     }
 
     private static void requireOthers(BenchNetwork network, int circuits) {

@@ -1,5 +1,6 @@
 package io.zitipekko.bench.revocation;
 
+import io.zitipekko.bench.Sizes;
 import io.zitipekko.bench.control.ApiConnection;
 import io.zitipekko.bench.process.BenchNetwork;
 import io.zitipekko.quickstart.LocalNetwork;
@@ -13,11 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The events that end a right, by name: each makes a victim that has the right for exactly one reason, and says how that reason goes
@@ -30,19 +32,12 @@ final class VictimKinds {
     /** Attribute of identities that may use the client's router, and nothing else. */
     private static final String ROUTED = "routed";
     /** Attribute of identities that may dial, and use no router. */
-    static final String ROUTER_DISABLED = "router-disabled";
-
     private static final String ROUTERLESS = "routerless";
-    /** Attribute of identities that may use the third router only. */
-    private static final String AT_THIRD_ROUTER = "at-third-router";
     /** Attribute of a posture check that no policy wants yet. */
     private static final String CHECKED = "checked";
-    /** How many lose one router, so that a figure is of several events, each of which ends several circuits. */
-    private static final int AT_A_ROUTER = 10;
-
-    private static final int REHEARSALS = 5;
 
     private static final Map<String, Function<VictimKinds, Victim>> KINDS = new LinkedHashMap<>();
+    private static final Map<String, BiFunction<ThirdRouter, Integer, Victims>> OF_A_ROUTER = new LinkedHashMap<>();
 
     static {
         KINDS.put("api-session", VictimKinds::apiSession);
@@ -59,34 +54,36 @@ final class VictimKinds {
         KINDS.put("service", VictimKinds::service);
         KINDS.put("edge-router-policy", VictimKinds::edgeRouterPolicy);
         KINDS.put("service-edge-router-policy", VictimKinds::serviceEdgeRouterPolicy);
-        KINDS.put(ROUTER_DISABLED, VictimKinds::atThirdRouter);
-        KINDS.put("router", VictimKinds::atThirdRouter);
+        OF_A_ROUTER.put("router-disabled", ThirdRouter::victimsOfDisabling);
+        OF_A_ROUTER.put("router", ThirdRouter::victimsOfDeleting);
     }
 
     private final BenchNetwork network;
     private final ApiConnection admin;
     private final ExpiringCertificates expiring;
     private final AtomicInteger made = new AtomicInteger();
-    private Victim.Ending thirdRouterEnds = Victim.Ending.by(session -> {
-        throw new IllegalStateException("there is no third router");
-    });
+    private final ThirdRouter thirdRouter;
 
-    /** @param victims how many of a kind there will be */
-    VictimKinds(BenchNetwork network, ApiConnection admin, int victims) {
+    VictimKinds(BenchNetwork network, ApiConnection admin, Sizes sizes) {
         this.network = network;
         this.admin = admin;
-        this.expiring = new ExpiringCertificates(network.setup(), victims);
+        this.expiring = new ExpiringCertificates(network.setup(), sizes.victims());
+        this.thirdRouter =
+                new ThirdRouter(network, admin, sizes.warmup(), () -> enrolled(ROUTERLESS, ThirdRouter.ATTRIBUTE)
+                        .file());
     }
 
     /** Those of these names; all for none. @throws IllegalArgumentException when there is none of a name */
     static List<String> named(List<String> names) {
+        List<String> all = Stream.concat(KINDS.keySet().stream(), OF_A_ROUTER.keySet().stream())
+                .toList();
         for (String name : names) {
-            if (!KINDS.containsKey(name)) {
+            if (!all.contains(name)) {
                 throw new IllegalArgumentException(
-                        "revocation of '" + name + "' (expected: " + String.join(", ", KINDS.keySet()) + ")");
+                        "revocation of '" + name + "' (expected: " + String.join(", ", all) + ")");
             }
         }
-        return names.isEmpty() ? List.copyOf(KINDS.keySet()) : names;
+        return names.isEmpty() ? all : names;
     }
 
     /** Whether victims of this kind each need a service of their own, to be hosted before they dial. */
@@ -102,11 +99,7 @@ final class VictimKinds {
 
     /** How many victims at most are there at the same time. */
     static int together(String kind) {
-        return ofRouter(kind) ? AT_A_ROUTER : Integer.MAX_VALUE;
-    }
-
-    private static boolean ofRouter(String kind) {
-        return Set.of(ROUTER_DISABLED, "router").contains(kind);
+        return OF_A_ROUTER.containsKey(kind) ? ThirdRouter.CONNECTED : Integer.MAX_VALUE;
     }
 
     /** The policies that victims share, none of which is taken away. */
@@ -122,12 +115,7 @@ final class VictimKinds {
                 "Dial",
                 List.of("#" + ROUTERLESS),
                 List.of("#" + BenchNetwork.DIALLED));
-        setup.createPolicy(
-                "edge-router-policies",
-                AT_THIRD_ROUTER,
-                "",
-                List.of("#" + AT_THIRD_ROUTER),
-                List.of("#" + NetworkHome.routerAttribute(BenchNetwork.ROUTERS)));
+        thirdRouter.prepare();
         admin.post(
                 MANAGEMENT + "posture-checks",
                 "{\"name\":\"" + CHECKED
@@ -135,43 +123,16 @@ final class VictimKinds {
                         + "\"]}");
     }
 
-    /** What must be there before victims of this kind are made. */
-    void prepare(String kind) {
-        if (ofRouter(kind)) {
-            network.growTo(BenchNetwork.ROUTERS + 1);
-            String router = MANAGEMENT + "edge-routers/" + network.routerId(BenchNetwork.ROUTERS);
-            thirdRouterEnds = once(
-                    kind.equals("router")
-                            ? () -> admin.delete(router)
-                            : () -> admin.patch(router, "{\"disabled\":true}"));
+    /** So many of a kind, not connected yet. */
+    Victims victims(String kind, int count) {
+        BiFunction<ThirdRouter, Integer, Victims> ofRouter = OF_A_ROUTER.get(kind);
+        if (ofRouter != null) {
+            thirdRouter.start();
+            return ofRouter.apply(thirdRouter, count);
         }
-    }
-
-    /** How often it is done before it counts: a router that was just started does everything for the first time, slowly. */
-    static int rehearsals(String kind) {
-        return ofRouter(kind) ? REHEARSALS : 0;
-    }
-
-    /** So that the same router does it once more. */
-    void enableThirdRouter() {
-        admin.patch(MANAGEMENT + "edge-routers/" + network.routerId(BenchNetwork.ROUTERS), "{\"disabled\":false}");
-        network.awaitMesh();
-    }
-
-    /** One event for all who share it: those after the first count from the same answer. */
-    private static Victim.Ending once(Runnable call) {
-        OptionalLong[] answered = {OptionalLong.empty()};
-        return session -> {
-            if (answered[0].isEmpty()) {
-                call.run();
-                answered[0] = OptionalLong.of(System.nanoTime());
-            }
-            return answered[0].getAsLong();
-        };
-    }
-
-    Victim make(String kind) {
-        return Objects.requireNonNull(KINDS.get(kind), kind).apply(this);
+        Function<VictimKinds, Victim> make = Objects.requireNonNull(KINDS.get(kind), kind);
+        return new Victims(
+                network, Stream.generate(() -> make.apply(this)).limit(count).toList());
     }
 
     private LocalNetwork setup() {
@@ -315,10 +276,6 @@ final class VictimKinds {
                 who.file(),
                 name,
                 Victim.Ending.by(session -> admin.delete(MANAGEMENT + "service-edge-router-policies/" + policy)));
-    }
-
-    private Victim atThirdRouter() {
-        return new Victim(enrolled(ROUTERLESS, AT_THIRD_ROUTER).file(), BenchNetwork.ENCRYPTED, thirdRouterEnds);
     }
 
     private String only(String collection, String filter) {
