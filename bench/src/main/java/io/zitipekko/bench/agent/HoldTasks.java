@@ -154,8 +154,10 @@ final class HoldTasks {
     private void dialAgain(JsonNode arguments, ObjectNode answer) throws Exception {
         for (int n = arguments.path("circuits").asInt(); n > 0; n--) {
             List<Member> each = List.copyOf(members);
+            List<Member> dialled =
+                    Application.awaitAll(each.size(), i -> each.get(i).dialled());
             members.clear();
-            members.addAll(Application.awaitAll(each.size(), i -> each.get(i).dialled()));
+            members.addAll(dialled);
         }
     }
 

@@ -211,6 +211,7 @@ public final class BenchNetwork implements AutoCloseable {
         return "name=\"" + NetworkHome.routerName(router) + "\"";
     }
 
+    /** How many run now. */
     public int routerCount() {
         return routers.size();
     }

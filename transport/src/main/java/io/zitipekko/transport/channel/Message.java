@@ -1,5 +1,6 @@
 package io.zitipekko.transport.channel;
 
+import io.zitipekko.transport.memory.OwnBytes;
 import java.util.Objects;
 import org.apache.pekko.util.ByteString;
 
@@ -42,9 +43,9 @@ public final class Message {
         return new Message(contentType, sequence, newHeaders, body);
     }
 
-    /** The same, but its body shares no memory with what came beside it, where that is more than the body itself. */
+    /** The same to wait with: {@link OwnBytes}. */
     public Message compact() {
-        return new Message(contentType, sequence, headers, body.compact());
+        return new Message(contentType, sequence, headers, OwnBytes.of(body));
     }
 
     public int contentType() {

@@ -2,6 +2,7 @@ package io.zitipekko.transport.xgress;
 
 import io.zitipekko.transport.channel.Headers;
 import io.zitipekko.transport.channel.Message;
+import io.zitipekko.transport.memory.OwnBytes;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -50,9 +51,9 @@ public record Payload(
                 message.body());
     }
 
-    /** The same, but its body shares no memory with what came beside it. */
+    /** The same to wait with: {@link OwnBytes}. */
     public Payload compact() {
-        return new Payload(circuitId, sequence, flags, rttStamp, payloadHeaders, body.compact());
+        return new Payload(circuitId, sequence, flags, rttStamp, payloadHeaders, OwnBytes.of(body));
     }
 
     /** The message for a link or an SDK channel, with this stamp. */

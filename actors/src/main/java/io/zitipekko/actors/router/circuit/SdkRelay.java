@@ -42,9 +42,6 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
 
     private static final int MESSAGE_COST = 256;
 
-    /** A body is a slice of all that was read with it, up to 64 KiB, which one that waits must not keep for its own few bytes. */
-    private static final int COPIED_BELOW = 32 << 10;
-
     private final int connId;
     private final CircuitId circuit;
     private final XgressAddress address;
@@ -116,7 +113,7 @@ public final class SdkRelay implements LocalEnd, SdkEnd {
                 forwarder.counters().countDropped();
                 return true;
             }
-            waiting.add(waiting.isEmpty() || size > COPIED_BELOW ? out : out.compact());
+            waiting.add(waiting.isEmpty() ? out : out.compact());
             waitingBytes += size;
         }
         flush();

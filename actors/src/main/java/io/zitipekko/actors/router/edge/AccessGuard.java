@@ -51,9 +51,10 @@ final class AccessGuard extends AbstractBehavior<AccessGuard.Command> {
     record ConnectionChanged(EdgeConnection connection) implements Command {}
 
     /** The next session ends by itself, perhaps. */
-    private record CloseAll() implements Command {}
-
     private record Due() implements Command {}
+
+    /** The router is disabled, and its circuits have ended. */
+    private record CloseAll() implements Command {}
 
     /** Service sessions are gone, named by token, by id, or both. */
     record ServiceSessionsRemoved(Collection<String> tokens, Collection<String> ids) implements Command {}

@@ -342,8 +342,11 @@ final class EdgeConnection implements ChannelHandler, HostChannel {
             return;
         }
         LOG.info("{} closed: {}", this, reason);
-        endCircuits(reason);
-        channel.close(reason);
+        try {
+            endCircuits(reason);
+        } finally {
+            channel.close(reason);
+        }
     }
 
     /** Tells of the end of each connection, which applications hear sooner than that of their channel, and why. */

@@ -46,7 +46,6 @@ public final class UnderlayGroup implements Channel {
     private static final Message EMPTY_HEARTBEAT =
             Message.of(ContentTypes.HEARTBEAT, Headers.EMPTY, ByteString.emptyByteString());
     private static final int FRAME_PREFIX = 20;
-    private static final int COPIED_BELOW = 32 << 10;
 
     private final ClassicActorSystemProvider system;
     private final GroupSpec spec;
@@ -266,8 +265,7 @@ public final class UnderlayGroup implements Channel {
         }
         // Heartbeats belong to the channel that they came on; a message sent on must not carry them along.
         Message clean = headers == message.headers() ? message : message.withHeaders(headers);
-        // A body is a slice of all that was read with it, which one that waits must not keep for its own few bytes.
-        if (message.body().size() < COPIED_BELOW && lanes.bytes(lane) > size) {
+        if (lanes.bytes(lane) > size) {
             clean = clean.compact();
         }
         UnderlaySet now = underlays;

@@ -27,8 +27,6 @@ final class ReceiveBuffer {
     /** What a stored payload takes beside its body. */
     private static final int PAYLOAD_COST = 256;
 
-    private static final int COPIED_BELOW = 32 << 10;
-
     private final long limit;
     private final CircuitMemory.Part memory;
     private final TreeMap<Integer, Payload> ahead = new TreeMap<>();
@@ -65,8 +63,7 @@ final class ReceiveBuffer {
         storedBytes += size;
         storedCount++;
         highest = Math.max(highest, sequence);
-        // A body is a slice of all that was read with it, which one that waits must not keep for its own few bytes.
-        Payload kept = nothingWaits || size >= COPIED_BELOW ? payload : payload.compact();
+        Payload kept = nothingWaits ? payload : payload.compact();
         if (sequence == expected) {
             arrived = kept;
             return Outcome.IN_ORDER;
