@@ -12,6 +12,7 @@ import io.zitipekko.management.ManagementException;
 import io.zitipekko.node.NodeException;
 import io.zitipekko.pki.PkiException;
 import io.zitipekko.quickstart.QuickstartCommand;
+import io.zitipekko.transport.provider.NativeCryptography;
 import java.io.UncheckedIOException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -51,7 +52,10 @@ public final class Main {
 
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
-        line.setExecutionStrategy(new CommandLine.RunLast());
+        line.setExecutionStrategy(parsed -> {
+            NativeCryptography.install();
+            return new CommandLine.RunLast().execute(parsed);
+        });
         line.setExecutionExceptionHandler((e, command, parsed) -> {
             command.getErr().println("ziti-pekko: " + explain(e));
             if (System.getenv("ZITI_PEKKO_DEBUG") != null) {

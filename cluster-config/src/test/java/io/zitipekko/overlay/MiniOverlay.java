@@ -9,6 +9,7 @@ import io.zitipekko.quickstart.NetworkHome;
 import io.zitipekko.sdk.ZitiContext;
 import io.zitipekko.sdk.ZitiIdentityFile;
 import io.zitipekko.sdk.host.ServiceBinding;
+import io.zitipekko.transport.provider.NativeCryptography;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,8 @@ public final class MiniOverlay implements AutoCloseable {
     private final List<Relay> relays = new ArrayList<>();
 
     private MiniOverlay(int routers, boolean wired) {
+        // As in every process of ours.
+        NativeCryptography.install();
         int nodes = routers + 1;
         int base = FreePorts.neighbours(wired ? 2 * nodes : nodes);
         int advertised = wired ? base + nodes : base;

@@ -93,8 +93,9 @@ public final class DelayBench implements Bench {
 
     private static void measure(
             Setting setting, Condition condition, BenchNetwork network, Agent client, ObjectNode tcp) {
+        // Without loss as much as in other benches, so that how windows start is a small part of it.
         long bytes = condition.loss() == 0
-                ? setting.sizes().bytes() / 2
+                ? setting.sizes().bytes()
                 : setting.sizes().bytes() / LOSSY_PART;
         Rounds rounds = new Rounds();
         String name = condition.name();

@@ -1,9 +1,13 @@
 package io.zitipekko.actors.session.token;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import io.zitipekko.transport.provider.NativeCryptography;
 import java.math.BigInteger;
+import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.interfaces.ECPublicKey;
 import java.util.Arrays;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
@@ -12,9 +16,9 @@ import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;
 
 /**
- * Verifies the ECDSA signatures of tokens with Bouncy Castle's curves: every dial verifies one in the controller and one in the router, and
- * JDK 17 takes 1.0 ms of CPU time for what takes 0.1 ms here (P-256). Nothing secret is touched in verifying, so speed is all
- * that counts; keys that sign stay with the JDK.
+ * Verifies the ECDSA signatures of tokens: every dial verifies one in the controller and one in the router, and JDK 17 takes 1.0 ms of CPU time
+ * for what takes less than 0.1 ms with native code, and 0.1 ms with Bouncy Castle's curves where there is none (P-256). Nothing secret is
+ * touched in verifying, so speed is all that counts; keys that sign stay with the JCA.
  */
 final class EcdsaSignature {
     private static final Curve ES256 = new Curve("P-256");
@@ -41,6 +45,32 @@ final class EcdsaSignature {
      * @throws IllegalArgumentException when the key's point is not on the curve of the algorithm
      */
     static boolean verifies(ECPublicKey key, JWSAlgorithm algorithm, byte[] signed, byte[] signature) {
+        return NativeCryptography.isInstalled()
+                ? nativelyVerifies(key, algorithm, signed, signature)
+                : portablyVerifies(key, algorithm, signed, signature);
+    }
+
+    static boolean nativelyVerifies(ECPublicKey key, JWSAlgorithm algorithm, byte[] signed, byte[] signature) {
+        if (signature.length != 2 * curve(algorithm).numberBytes()) {
+            return false;
+        }
+        try {
+            // The provider's name for two numbers one after the other.
+            Signature verifier = Signature.getInstance(hashName(algorithm).replace("-", "") + "withECDSAinP1363Format");
+            verifier.initVerify(key);
+            verifier.update(signed);
+            return verifier.verify(signature);
+        } catch (SignatureException unreadable) {
+            // Numbers that no signature has.
+            return false;
+        } catch (InvalidKeyException e) {
+            throw new IllegalArgumentException("not a public key of " + algorithm + ": " + e.getMessage(), e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has ECDSA", e);
+        }
+    }
+
+    static boolean portablyVerifies(ECPublicKey key, JWSAlgorithm algorithm, byte[] signed, byte[] signature) {
         Curve curve = curve(algorithm);
         int half = curve.numberBytes();
         if (signature.length != 2 * half) {
@@ -76,13 +106,17 @@ final class EcdsaSignature {
 
     /** The JDK's digests are the fast ones. */
     private static byte[] hash(JWSAlgorithm algorithm, byte[] signed) {
-        String name = algorithm.equals(JWSAlgorithm.ES256)
-                ? "SHA-256"
-                : algorithm.equals(JWSAlgorithm.ES384) ? "SHA-384" : "SHA-512";
         try {
-            return MessageDigest.getInstance(name).digest(signed);
+            return MessageDigest.getInstance(hashName(algorithm)).digest(signed);
         } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has " + name, e);
+            throw new AssertionError("every JDK has " + hashName(algorithm), e);
         }
+    }
+
+    private static String hashName(JWSAlgorithm algorithm) {
+        if (algorithm.equals(JWSAlgorithm.ES256)) {
+            return "SHA-256";
+        }
+        return algorithm.equals(JWSAlgorithm.ES384) ? "SHA-384" : "SHA-512";
     }
 }
