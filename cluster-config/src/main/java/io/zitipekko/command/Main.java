@@ -41,6 +41,9 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals("quickstart")) {
+            QuickstartCommand.quietenNodes();
+        }
         // Before any other thread: those that come while logging is being set up would have SLF4J say so on standard
         // error.
         var unused = LoggerFactory.getILoggerFactory();

@@ -71,16 +71,19 @@ public final class QuickstartCommand implements Callable<Integer> {
     private long began;
     private int step;
 
+    /** What happens is told here; the nodes' own lines would stand between. Has an effect only before logging is set up. */
+    public static void quietenNodes() {
+        if (System.getenv(LOG_LEVEL) == null) {
+            System.setProperty(LOG_LEVEL, "WARN");
+        }
+    }
+
     @Override
     public Integer call() {
         if (controllers != 1) {
             throw new CommandFailure("--controllers " + controllers + ": quickstart starts one controller");
         }
         began = System.nanoTime();
-        if (System.getenv(LOG_LEVEL) == null) {
-            // What happens is told here; the nodes' own lines would stand between.
-            System.setProperty(LOG_LEVEL, "WARN");
-        }
         NetworkHome files = new NetworkHome(folder(), portBase == 0 ? freePorts() : portBase, routers);
         requireFreePorts(files);
         LocalNetwork network = new LocalNetwork(files);
