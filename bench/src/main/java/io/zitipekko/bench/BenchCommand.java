@@ -6,6 +6,7 @@ import io.zitipekko.bench.report.Progress;
 import io.zitipekko.bench.report.Report;
 import io.zitipekko.bench.revocation.RevocationBench;
 import io.zitipekko.node.NodeException;
+import io.zitipekko.transport.provider.NativeCryptography;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -225,6 +226,9 @@ public final class BenchCommand implements Callable<Integer> {
             // What this process does itself is told by its progress; nodes log to their files, at their own level.
             System.setProperty("ZITI_PEKKO_LOG", "WARN");
         }
+        // As nodes do, and as an application of the SDK is advised to; the floors of this very process are to be
+        // comparable.
+        NativeCryptography.install();
         CommandLine line = new CommandLine(new BenchCommand());
         // They are JMH's own, not ours.
         line.getSubcommands().get("jmh").setUnmatchedOptionsArePositionalParams(true);

@@ -22,7 +22,8 @@
  * }</pre>
  *
  * <p>An application that may choose the cryptography of its JVM calls {@link
- * io.zitipekko.transport.provider.NativeCryptography#install()} first: handshakes cost a tenth, and nothing has to be compiled for them.
+ * io.zitipekko.transport.provider.NativeCryptography#install()} first: the signatures of a handshake cost a twentieth, and no cipher has to be
+ * compiled first.
  */
 @NullMarked
 package io.zitipekko.sdk;

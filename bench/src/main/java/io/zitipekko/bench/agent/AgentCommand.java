@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.zitipekko.bench.floor.FloorTasks;
 import io.zitipekko.node.NodeException;
-import io.zitipekko.transport.provider.NativeCryptography;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,8 +26,6 @@ public final class AgentCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        // As an application of the SDK is advised to do, and as nodes do.
-        NativeCryptography.install();
         Map<String, AgentTask> tasks = new LinkedHashMap<>();
         Application application = new Application();
         tasks.put(

@@ -19,7 +19,7 @@ final class CipherSpeed {
 
     private CipherSpeed() {}
 
-    /** AES-128-GCM, as the JDK's TLS uses it. */
+    /** AES-128-GCM, as TLS uses it in this process. */
     static double aes(long nanos) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         SecretKeySpec key = new SecretKeySpec(new byte[16], "AES");

@@ -1,6 +1,7 @@
 package io.zitipekko.transport.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.security.KeyFactory;
@@ -55,6 +56,15 @@ class NativeCryptographyTest {
                 .isTrue();
         assertThat(verifies(Signature.getInstance("SHA256withECDSA", "SunEC"), pair.getPublic(), byNative))
                 .isTrue();
+    }
+
+    @Test
+    void isAskedForByAPropertyThatHasTwoValues() {
+        assertThat(NativeCryptography.isWanted("native")).isTrue();
+        assertThat(NativeCryptography.isWanted("jdk")).isFalse();
+        assertThatThrownBy(() -> NativeCryptography.isWanted("openssl"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("-Dziti.cryptography=openssl (expected: native or jdk)");
     }
 
     @Test

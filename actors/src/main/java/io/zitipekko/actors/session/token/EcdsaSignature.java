@@ -51,6 +51,11 @@ final class EcdsaSignature {
     }
 
     static boolean nativelyVerifies(ECPublicKey key, JWSAlgorithm algorithm, byte[] signed, byte[] signature) {
+        // The provider would go by the key's curve alone.
+        if (!SigningKey.algorithmOf(key).equals(algorithm)) {
+            throw new IllegalArgumentException(
+                    "a key of " + SigningKey.algorithmOf(key) + " (expected: " + algorithm + ")");
+        }
         if (signature.length != 2 * curve(algorithm).numberBytes()) {
             return false;
         }

@@ -1,8 +1,10 @@
 package io.zitipekko.actors.session.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import io.zitipekko.transport.provider.NativeCryptography;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -10,6 +12,8 @@ import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Arrays;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,6 +36,11 @@ class EcdsaSignatureTest {
         }
     }
 
+    @BeforeAll
+    static void whereThereIsNativeCode() {
+        NativeCryptography.install();
+    }
+
     @ParameterizedTest
     @EnumSource
     void bothWaysAgreeOnASignatureThatIsRight(Kind kind) throws Exception {
@@ -44,13 +53,38 @@ class EcdsaSignatureTest {
 
     @ParameterizedTest
     @EnumSource
-    void bothWaysRefuseAnotherText(Kind kind) throws Exception {
+    void bothWaysRefuseAChangedSignature(Kind kind) throws Exception {
         KeyPair pair = pair(kind);
         byte[] signature = sign(kind, pair);
         signature[signature.length - 1] ^= 1;
 
         assertThat(natively(kind, pair, signature)).isFalse();
         assertThat(portably(kind, pair, signature)).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bothWaysRefuseAnotherText(Kind kind) throws Exception {
+        KeyPair pair = pair(kind);
+        byte[] signature = sign(kind, pair);
+        ECPublicKey key = (ECPublicKey) pair.getPublic();
+        byte[] other = "header.other".getBytes(StandardCharsets.US_ASCII);
+
+        assertThat(EcdsaSignature.nativelyVerifies(key, kind.algorithm, other, signature))
+                .isFalse();
+        assertThat(EcdsaSignature.portablyVerifies(key, kind.algorithm, other, signature))
+                .isFalse();
+    }
+
+    @Test
+    void bothWaysRefuseAKeyOfAnotherCurve() throws Exception {
+        ECPublicKey key = (ECPublicKey) pair(Kind.ES256).getPublic();
+        byte[] signature = sign(Kind.ES384, pair(Kind.ES384));
+
+        assertThatThrownBy(() -> EcdsaSignature.nativelyVerifies(key, JWSAlgorithm.ES384, TEXT, signature))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> EcdsaSignature.portablyVerifies(key, JWSAlgorithm.ES384, TEXT, signature))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
