@@ -281,7 +281,8 @@ public final class RouterFileReader {
 
     private static XgressOptions xgress(Section o) {
         XgressOptions d = XgressOptions.DEFAULTS;
-        int max = o.integer("txPortalMaxSize", 1, Integer.MAX_VALUE).orElse(d.windowMax());
+        var limit = o.integer("txPortalMaxSize", 1, Integer.MAX_VALUE);
+        int max = limit.orElse(d.windowMax());
         int min =
                 Math.min(max, o.integer("txPortalMinSize", 1, Integer.MAX_VALUE).orElse(d.windowMin()));
         // Our sender starts low and grows, so a configured start is an upper limit for it, not an order to burst.
@@ -313,6 +314,7 @@ public final class RouterFileReader {
                 Math.min(start, max),
                 min,
                 max,
+                limit.orElse(d.peerBuffer()),
                 o.integer("rxBufferSize", 1, Integer.MAX_VALUE).orElse(d.receiveBuffer()),
                 o.integer("retxStartMs", 1, Integer.MAX_VALUE)
                         .map(Duration::ofMillis)

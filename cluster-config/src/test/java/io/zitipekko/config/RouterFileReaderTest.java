@@ -138,6 +138,7 @@ final class RouterFileReaderTest {
         assertThat(edge.listeners()).hasSize(1);
         assertThat(edge.listeners().get(0).advertise()).isEqualTo(TransportAddress.tls("localhost", 3022));
         assertThat(edge.listeners().get(0).xgress().windowMax()).isEqualTo(1 << 20);
+        assertThat(edge.listeners().get(0).xgress().peerBuffer()).isEqualTo(1 << 20);
         assertThat(settings.transport().connectTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(settings.forwarder().idleCircuitTimeout()).isEqualTo(Duration.ofSeconds(90));
         assertThat(settings.metricsInterval()).isEqualTo(Duration.ofSeconds(15));

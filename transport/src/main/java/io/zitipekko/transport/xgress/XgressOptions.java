@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * @param windowStart first send window. Below the reference's, so that a first burst fits the queues on its way
  * @param windowMin the send window never falls below
- * @param windowMax the send window never grows above; also what the peer is taken to be able to store
+ * @param windowMax the send window never grows above
+ * @param peerBuffer what the peer is taken to have room for: more is in flight only while it passes on all it gets and nothing was lost
  * @param receiveBuffer stored bytes above which new payloads are refused
  * @param retransmitStart retransmission time before anything was measured. Above the reference's: circuits that begin at once wait for each
  *     other, and what only waits is not to be sent again (RFC 6298 section 2.1)
@@ -24,6 +25,7 @@ public record XgressOptions(
         int windowStart,
         int windowMin,
         int windowMax,
+        int peerBuffer,
         int receiveBuffer,
         Duration retransmitStart,
         Duration retransmitMin,
@@ -35,6 +37,7 @@ public record XgressOptions(
     public static final XgressOptions DEFAULTS = new XgressOptions(
             256 << 10,
             16 << 10,
+            8 << 20,
             4 << 20,
             4 << 20,
             Duration.ofSeconds(1),
@@ -50,6 +53,7 @@ public record XgressOptions(
             DEFAULTS.windowStart,
             DEFAULTS.windowMin,
             DEFAULTS.windowMax,
+            DEFAULTS.peerBuffer,
             DEFAULTS.receiveBuffer,
             DEFAULTS.retransmitStart,
             DEFAULTS.retransmitMin,
@@ -63,6 +67,10 @@ public record XgressOptions(
         if (windowMin < 1 || windowMin > windowStart || windowStart > windowMax) {
             throw new IllegalArgumentException("send window " + windowMin + "/" + windowStart + "/" + windowMax
                     + " (expected: 1 <= min <= start <= max)");
+        }
+        if (peerBuffer < 1 || peerBuffer > windowMax) {
+            throw new IllegalArgumentException(
+                    "peer's buffer: " + peerBuffer + " (expected: 1 to the largest window, " + windowMax + ")");
         }
         if (receiveBuffer < 1) {
             throw new IllegalArgumentException("receive buffer: " + receiveBuffer + " (expected: >= 1)");

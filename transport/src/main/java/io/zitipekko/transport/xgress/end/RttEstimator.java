@@ -108,11 +108,6 @@ final class RttEstimator {
         samples = 0;
     }
 
-    /** How much earlier than an acknowledged payload another must have left to be taken for lost, not for overtaken. */
-    long reorderWindow() {
-        return Math.max(10_000_000L, smoothed / 4);
-    }
-
     /** The retransmission time after {@code backoff} time-outs in a row without an acknowledgement. */
     long timeout(int backoff) {
         long base = smoothed == 0 ? start : smoothed + Math.max(4 * variation, Math.max(smoothed, LEAST_MARGIN));

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A payload counts as lost when another that left clearly later was acknowledged, or when the retransmission time has passed
  * since it left; that time doubles until something is acknowledged. At most {@value #TIMEOUT_BURST} are given up to one time-out, and two
  * to the first, so that a path that came back, or is only slow, is not flooded.
+ *
+ * <p>Both are guesses, for links are several TCP connections: nothing is lost on them, but one may be behind the others. When every payload that
+ * was given up turns out to have come twice, the window is what it was, and overtaking by as much is no loss for a while
+ * ({@link Reordering}; in the manner of <a href="https://datatracker.ietf.org/doc/html/rfc8985">RFC 8985</a>).
  */
 final class SendBuffer {
     /** Most payloads that one time-out sends again. */
@@ -60,6 +64,7 @@ final class SendBuffer {
 
     private final SendWindow window;
     private final RttEstimator rtt;
+    private final Reordering reordering = new Reordering();
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
     private final ArrayDeque<Entry> lost = new ArrayDeque<>();
     // Sent and not acknowledged, lost ones included, by sequence modulo its length (a power of two).
@@ -80,8 +85,11 @@ final class SendBuffer {
     private long latestAcknowledgedSend = Long.MIN_VALUE;
     // How long after its first copy had left a payload of two copies was acknowledged last; 0 when that is used up.
     private long lateAcknowledgement;
-    // The window shrinks again only for losses from here on.
+    // The window shrinks again only for losses from here on; those of the last time begin at the other.
     private int shrinkFrom;
+    private int suspectsFrom;
+    // Given up since the window has shrunk last, and not known to have come all the same.
+    private int suspects;
     // Likewise for queues that are long.
     private int easeFrom;
 
@@ -92,6 +100,7 @@ final class SendBuffer {
         this.firstSequence = firstSequence;
         this.nextSequence = firstSequence;
         this.shrinkFrom = firstSequence;
+        this.suspectsFrom = firstSequence;
         this.easeFrom = firstSequence;
     }
 
@@ -180,7 +189,8 @@ final class SendBuffer {
         Entry entry = ring[sequence & (ring.length - 1)];
         if (sequence < firstUnacknowledged || entry == null || entry.sequence != sequence) {
             // Two copies have arrived, so that none was lost: the first had been that long on its way.
-            window.undoShrink();
+            reordering.wasNoLoss();
+            acquit(sequence);
             if (lateAcknowledgement > 0) {
                 rtt.sample(lateAcknowledgement, now);
                 lateAcknowledgement = 0;
@@ -190,13 +200,18 @@ final class SendBuffer {
         ring[sequence & (ring.length - 1)] = null;
         if (entry.state == State.IN_FLIGHT) {
             unlink(entry);
+        } else if (entry.sends == 1) {
+            acquit(sequence);
         }
         if (entry.sends == 1) {
-            rtt.sample(now - entry.sentAt, now);
+            // When it left, not when it would have left again and the fabric did not take it.
+            rtt.sample(now - entry.firstSentAt, now);
+            reordering.overtaken(latestAcknowledgedSend, entry.firstSentAt, now);
             timeoutBurst = FIRST_TIMEOUT_BURST;
         } else if (entry.sends == 2) {
             // Of which copy, nobody knows yet.
             lateAcknowledgement = now - entry.firstSentAt;
+            reordering.perhapsOvertaken(latestAcknowledgedSend, entry.firstSentAt);
         }
         // Of several copies it may be the first that has arrived, where a path stood still for a while and lost none.
         latestAcknowledgedSend = Math.max(latestAcknowledgedSend, entry.firstSentAt);
@@ -216,9 +231,10 @@ final class SendBuffer {
 
     /** Marks as lost what later payloads have overtaken by far. Call it after the sequences of one acknowledgement. */
     void detectOvertaken() {
+        long tolerated = reordering.tolerated(rtt);
         Entry entry = oldest;
-        while (entry != null && entry.sentAt + rtt.reorderWindow() < latestAcknowledgedSend) {
-            lose(entry, true);
+        while (entry != null && entry.sentAt + tolerated < latestAcknowledgedSend) {
+            lose(entry);
             entry = oldest;
         }
     }
@@ -229,7 +245,7 @@ final class SendBuffer {
         int given = 0;
         Entry entry = oldest;
         while (entry != null && now - entry.sentAt >= timeout && given < timeoutBurst) {
-            lose(entry, false);
+            lose(entry);
             given++;
             entry = oldest;
         }
@@ -245,14 +261,29 @@ final class SendBuffer {
         return oldest == null ? NEVER : oldest.sentAt + rtt.timeout(backoff);
     }
 
-    /** @param overtaken is lost for sure; another one may only be late */
-    private void lose(Entry entry, boolean overtaken) {
+    private void lose(Entry entry) {
         unlink(entry);
         entry.state = State.LOST;
         lost.addLast(entry);
         if (entry.sequence >= shrinkFrom) {
+            suspectsFrom = shrinkFrom;
             shrinkFrom = nextSequence;
-            window.shrink(overtaken);
+            suspects = 0;
+            reordering.suspect();
+            window.shrink();
+        }
+        if (entry.sequence >= suspectsFrom) {
+            suspects++;
+        }
+    }
+
+    /** A payload that was given up had not been lost; when none of them had, the window has shrunk for nothing. */
+    private void acquit(int sequence) {
+        if (sequence >= suspectsFrom && suspects > 0) {
+            suspects--;
+            if (suspects == 0) {
+                window.undoShrink();
+            }
         }
     }
 

@@ -5,8 +5,9 @@ import io.zitipekko.transport.xgress.XgressOptions;
 /**
  * How much may be in flight: a window in bytes and one in payloads, both of which start small and grow with what is acknowledged,
  * for routers on the way queue few messages and drop the rest in silence (protocol/04 sections 5 and 9). What is in flight and what the
- * peer says it has stored never exceed {@code windowMax} together. With nothing in flight one payload may always go, whatever the
- * peer claims: a lost window update must not stall the circuit. Not thread-safe.
+ * peer says it has stored never exceed {@code peerBuffer} together, except while it passes on all it gets and nothing was lost: what comes behind a
+ * loss is stored. With nothing in flight one payload may always go, whatever the peer claims: a lost window update must not stall the circuit. Not
+ * thread-safe.
  */
 final class SendWindow {
     /**
@@ -23,15 +24,20 @@ final class SendWindow {
     private static final int COUNT_MAX = 16_384;
 
     private final int min;
-    private final int max;
+    private final int peerBuffer;
+    /** A peer that has no more than this stored passes on what it gets. */
+    private final int nextToNothing;
+
+    private int max;
     private double bytes;
     private double count = COUNT_START;
     // Until the first loss the window doubles in each round trip, afterwards it grows by an eighth.
     private boolean probing = true;
-    // As they were before the last shrink, while that may have been for nothing.
+    // As they were before the last shrink, which may have been for nothing; 0 when that is undone.
     private double bytesBefore;
     private double countBefore;
     private boolean probingBefore;
+    private int maxBefore;
     private long inFlightBytes;
     private int inFlightCount;
     private long remoteStored;
@@ -39,6 +45,8 @@ final class SendWindow {
     SendWindow(XgressOptions options) {
         this.min = options.windowMin();
         this.max = options.windowMax();
+        this.peerBuffer = options.peerBuffer();
+        this.nextToNothing = peerBuffer / 8;
         this.bytes = options.windowStart();
     }
 
@@ -47,7 +55,12 @@ final class SendWindow {
         if (inFlightCount == 0) {
             return true;
         }
-        return inFlightCount < count && inFlightBytes + size <= bytes && inFlightBytes + size + remoteStored <= max;
+        return inFlightCount < count && inFlightBytes + size <= bytes && inFlightBytes + size + remoteStored <= room();
+    }
+
+    /** For what is in flight and what the peer has stored. */
+    private int room() {
+        return remoteStored <= nextToNothing ? max : peerBuffer;
     }
 
     void sent(int size) {
@@ -65,7 +78,9 @@ final class SendWindow {
         inFlightBytes -= size;
         inFlightCount--;
         if (used && !queueLong && !(queueing && bytes >= ENOUGH_FOR_A_QUEUE)) {
-            bytes = Math.min(max, bytes + (probing ? size : size / 8.0));
+            // Beyond what the peer has room for it is never doubled: that would overshoot by more than what comes again
+            // costs.
+            bytes = Math.min(Math.max(bytes, room()), bytes + (probing && bytes < peerBuffer ? size : size / 8.0));
             count = Math.min(COUNT_MAX, count + (probing ? 1 : 0.125));
         }
     }
@@ -75,6 +90,8 @@ final class SendWindow {
         if (bytes > ENOUGH_FOR_A_LONG_QUEUE) {
             probing = false;
             bytes = Math.max(ENOUGH_FOR_A_LONG_QUEUE, bytes * 0.875);
+            // What it was before is too much now, whatever it had shrunk for.
+            bytesBefore = 0;
         }
     }
 
@@ -89,26 +106,25 @@ final class SendWindow {
         this.remoteStored = stored;
     }
 
-    /**
-     * Payloads were lost. Called once per window of them, not once each.
-     *
-     * @param certainly they were not only late
-     */
-    void shrink(boolean certainly) {
-        bytesBefore = certainly ? 0 : bytes;
-        countBefore = certainly ? 0 : count;
+    /** Payloads were lost, or only late. Called once per window of them, not once each. */
+    void shrink() {
+        bytesBefore = bytes;
+        countBefore = count;
         probingBefore = probing;
+        maxBefore = max;
         probing = false;
-        bytes = Math.max(min, bytes * 0.75);
+        max = peerBuffer;
+        bytes = Math.max(min, Math.min(max, bytes * 0.75));
         count = Math.max(COUNT_MIN, count * 0.75);
     }
 
-    /** What was taken for lost was only late. */
+    /** All that was taken for lost the last time was only late. */
     void undoShrink() {
         if (bytesBefore > 0) {
             bytes = Math.max(bytes, bytesBefore);
             count = Math.max(count, countBefore);
             probing |= probingBefore;
+            max = maxBefore;
             bytesBefore = 0;
         }
     }

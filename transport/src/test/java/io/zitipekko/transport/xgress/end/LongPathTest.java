@@ -41,7 +41,8 @@ class LongPathTest {
     void usesWhatThePathAndTheWindowAllow(long rttMillis, long megabytesPerSecond, double loss, double share) {
         End sender = sendOver(new Path(rttMillis * 500_000, megabytesPerSecond * 1_000_000, loss, 2 << 20));
 
-        assertReaches(share, sender, rttMillis, megabytesPerSecond, 1.06);
+        int inFlight = loss == 0 ? XgressOptions.DEFAULTS.windowMax() : XgressOptions.DEFAULTS.peerBuffer();
+        assertReaches(share, sender, Math.min(megabytesPerSecond * 1e6, inFlight / (rttMillis / 1e3)), 1.06);
     }
 
     @ParameterizedTest(
@@ -59,7 +60,30 @@ class LongPathTest {
         path.repairs = true;
         End sender = sendOver(path);
 
-        assertReaches(share, sender, rttMillis, megabytesPerSecond, 1.08);
+        assertReaches(share, sender, megabytesPerSecond * 1e6, 1.08);
+    }
+
+    @ParameterizedTest(name = "{0} ms, {1} MB/s, one of three connections up to {2} ms behind")
+    @CsvSource({"20, 30, 20", "20, 100, 20", "20, 100, 30", "100, 30, 60"})
+    void connectionsThatAreBehindOthersAreNotTakenForLosses(
+            long rttMillis, long megabytesPerSecond, long behindMillis) {
+        Path path = new Path(rttMillis * 500_000, megabytesPerSecond * 1_000_000, 0, 64 << 20);
+        path.connections = 3;
+        path.behind = behindMillis * 1_000_000;
+        End sender = sendOver(path);
+
+        // What waits for the one behind is stored, so that there is no more in flight than the peer has room for.
+        double whole = XgressOptions.DEFAULTS.peerBuffer() / ((rttMillis + behindMillis) / 1e3);
+        assertReaches(0.9, sender, Math.min(megabytesPerSecond * 1e6, whole), 1.02);
+    }
+
+    @ParameterizedTest(name = "{0} ms, {1} MB/s, a reader that takes {2} MB/s")
+    @CsvSource({"20, 100, 10", "100, 100, 10", "100, 100, 60"})
+    void aSlowReaderIsNotSentMoreThanItCanStore(long rttMillis, long megabytesPerSecond, long readerMegabytes) {
+        End sender = sendOver(new Path(rttMillis * 500_000, megabytesPerSecond * 1_000_000, 0, 64 << 20));
+        sender.peer.takeOneEach(BODY.size() * 1_000L / readerMegabytes);
+
+        assertReaches(0.95, sender, Math.min(readerMegabytes * 1e6, 4e6 / (rttMillis / 1e3)), 1.05);
     }
 
     @Test
@@ -104,11 +128,10 @@ class LongPathTest {
                 .isLessThan(20_000_000);
     }
 
-    /** Within {@value #SECONDS} seconds; each byte is sent less than {@code copies} times. */
-    private void assertReaches(double share, End sender, long rttMillis, long megabytesPerSecond, double copies) {
+    /** Within {@value #SECONDS} seconds, in bytes a second; each is sent less than {@code copies} times. */
+    private void assertReaches(double share, End sender, double possible, double copies) {
         time.advance(SECONDS * 1_000_000_000L);
 
-        double possible = Math.min(megabytesPerSecond * 1e6, XgressOptions.DEFAULTS.windowMax() / (rttMillis / 1e3));
         double reached = sender.peer.taken / (double) SECONDS;
         assertThat(reached).isGreaterThan(share * possible);
         assertThat(sender.carried / (double) sender.peer.taken)
@@ -146,6 +169,11 @@ class LongPathTest {
         /** All senders share it, and it takes nothing while so much waits, as the lanes of channels do; 0 for a path of each sender's own. */
         long holdsBack;
 
+        /** Payloads go on one or the other as it happens, and keep their order on each only. */
+        int connections = 1;
+        /** By how much one or another is late, changing each tenth of a second. */
+        long behind;
+
         long busyUntil;
 
         Path(long delay, long bytesPerSecond, double loss, long queueBytes) {
@@ -177,9 +205,16 @@ class LongPathTest {
             // Sent again after a round trip; what left after it waits for it. One in fifty is lost twice, and waits for
             // a timer.
             long repair = !lost ? 0 : random.nextInt(50) > 0 ? 2 * delay : 2 * delay + 200_000_000;
-            from.arrivesFrom = Math.max(from.arrivesFrom, done + delay + repair);
-            time.schedule(from.arrivesFrom - time.nanoTime(), () -> from.peer.arrive(message));
+            int connection = random.nextInt(connections);
+            from.arrivesFrom[connection] =
+                    Math.max(from.arrivesFrom[connection], done + delay + repair + late(connection));
+            time.schedule(from.arrivesFrom[connection] - time.nanoTime(), () -> from.peer.arrive(message));
             return true;
+        }
+
+        private long late(int connection) {
+            long tenth = time.nanoTime() / 100_000_000;
+            return tenth % connections == connection ? behind * (1 + tenth % 4) / 4 : 0;
         }
     }
 
@@ -187,15 +222,17 @@ class LongPathTest {
         final CircuitEnd end;
         final Path path;
         long busyUntil;
-        long arrivesFrom;
+        final long[] arrivesFrom;
         long carried;
         long taken;
+        boolean takesByItself;
 
         @Nullable
         End peer;
 
         End(CircuitEnd.Side side, Path path) {
             this.path = path;
+            this.arrivesFrom = new long[path.connections];
             this.end = new CircuitEnd(
                     new CircuitEnd.Spec(CIRCUIT, side, XgressOptions.DEFAULTS, "test"), this, this, time);
         }
@@ -220,8 +257,20 @@ class LongPathTest {
             throw new AssertionError(how);
         }
 
+        /** From now on, a payload each so many nanoseconds. */
+        void takeOneEach(long nanos) {
+            takesByItself = true;
+            if (end.poll() instanceof Delivery.Data next) {
+                taken += next.payload().body().size();
+            }
+            time.schedule(nanos, () -> takeOneEach(nanos));
+        }
+
         @Override
         public void onReadable() {
+            if (takesByItself) {
+                return;
+            }
             for (Delivery next = end.poll(); next != null; next = end.poll()) {
                 taken += ((Delivery.Data) next).payload().body().size();
             }

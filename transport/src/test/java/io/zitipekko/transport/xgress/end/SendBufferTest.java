@@ -57,6 +57,105 @@ class SendBufferTest {
         assertThat(millis(buffer.rtt().timeout(0))).isLessThan(250);
     }
 
+    @Test
+    void whatTheFabricDidNotTakeAgainIsMeasuredFromWhenItLeft() {
+        measure(100);
+        SendBuffer.Entry late = send(1000);
+        overtake(1060, 1160);
+        SendBuffer.Entry again = buffer.next(nanos(1259));
+        assertThat(again).as("sent again").isSameAs(late);
+        buffer.giveBack(again);
+
+        acknowledge(late, 1260);
+
+        assertThat(buffer.rtt().isQueueing())
+                .as("it took 260 where 100 is the shortest")
+                .isTrue();
+        acknowledge(send(1300), 1401);
+        assertThat(buffer.rtt().isQueueing())
+                .as("101 is nothing much, unless the shortest is taken for 1")
+                .isFalse();
+    }
+
+    @Test
+    void aWindowThatShrankForPayloadsThatWereOnlyOvertakenIsWhatItWas() {
+        measure(100);
+        SendBuffer.Entry[] overtaken = {send(1000), send(1000)};
+        long before = buffer.window().bytes();
+        overtake(1060, 1160);
+        sendAgain(overtaken, 1160);
+        assertThat(buffer.window().bytes()).as("when they seem lost").isLessThan(before);
+
+        arriveTwice(overtaken[0], 1170);
+        assertThat(buffer.window().bytes()).as("the other may be lost").isLessThan(before);
+        arriveTwice(overtaken[1], 1170);
+
+        assertThat(buffer.window().bytes()).isGreaterThanOrEqualTo(before);
+    }
+
+    @Test
+    void aWindowThatShrankForALossStaysSmallWhateverElseCameTwice() {
+        measure(100);
+        SendBuffer.Entry[] overtaken = {send(1000), send(1000)};
+        long before = buffer.window().bytes();
+        overtake(1060, 1160);
+        sendAgain(overtaken, 1160);
+
+        arriveTwice(overtaken[0], 1170);
+        acknowledge(overtaken[1], 1260);
+
+        assertThat(buffer.window().bytes()).isLessThan(before);
+    }
+
+    @Test
+    void whoWasOvertakenForNothingMayBeOvertakenByAsMuchAgain() {
+        measure(100);
+        SendBuffer.Entry[] overtaken = {send(1000)};
+        overtake(1060, 1160);
+        sendAgain(overtaken, 1160);
+        arriveTwice(overtaken[0], 1170);
+
+        SendBuffer.Entry next = send(1200);
+        overtake(1260, 1360);
+
+        assertThat(buffer.next(nanos(1360))).as("what is sent again").isNull();
+        acknowledge(next, 1370);
+    }
+
+    @Test
+    void whatAPathWasLikeLongAgoIsForgotten() {
+        measure(100);
+        SendBuffer.Entry[] overtaken = {send(1000)};
+        overtake(1060, 1160);
+        sendAgain(overtaken, 1160);
+        arriveTwice(overtaken[0], 1170);
+        for (int at = 2000; at < 8000; at += 100) {
+            acknowledge(send(at), at + 100);
+        }
+
+        SendBuffer.Entry lost = send(8000);
+        overtake(8060, 8160);
+
+        assertThat(buffer.next(nanos(8160))).as("what is sent again").isSameAs(lost);
+    }
+
+    /** A payload leaves and is acknowledged, and what left well before it may be taken for lost. */
+    private void overtake(long sentAt, long acknowledgedAt) {
+        acknowledge(send(sentAt), acknowledgedAt);
+        buffer.detectOvertaken();
+    }
+
+    private void sendAgain(SendBuffer.Entry[] entries, long atMillis) {
+        for (SendBuffer.Entry entry : entries) {
+            assertThat(buffer.next(nanos(atMillis))).isSameAs(entry);
+        }
+    }
+
+    private void arriveTwice(SendBuffer.Entry entry, long atMillis) {
+        acknowledge(entry, atMillis);
+        acknowledge(entry, atMillis + 100);
+    }
+
     /** Ten payloads one after the other, each of which took {@code millis}. */
     private void measure(long millis) {
         for (int i = 0; i < 10; i++) {
