@@ -64,9 +64,18 @@ final class TunDevice implements AutoCloseable {
     /**
      * Whether the kernel may hand over up to 64 KiB of a TCP connection as one packet, to be divided where it is received, as it does on every fast
      * network card.
+     *
+     * @throws BenchException when the kernel cannot
      */
     void segmentsLater(boolean later) {
-        ioctl(descriptor, TUNSETOFFLOAD, later ? CHECKSUM | SEGMENTATION : 0);
+        try {
+            ioctl(descriptor, TUNSETOFFLOAD, later ? CHECKSUM | SEGMENTATION : 0);
+        } catch (LastErrorException e) {
+            throw new BenchException(
+                    "TUN device " + name + " does not divide packets later: " + e.getMessage()
+                            + " (expected: a kernel with TUNSETOFFLOAD)",
+                    e);
+        }
     }
 
     /** The next packet's length, with its note; blocks. */

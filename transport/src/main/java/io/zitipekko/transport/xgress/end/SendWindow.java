@@ -78,8 +78,7 @@ final class SendWindow {
         inFlightBytes -= size;
         inFlightCount--;
         if (used && !queueLong && !(queueing && bytes >= ENOUGH_FOR_A_QUEUE)) {
-            // Beyond what the peer has room for it is never doubled: that would overshoot by more than what comes again
-            // costs.
+            // Doubled beyond what the peer has room for, it would overshoot by more than is gained.
             bytes = Math.min(Math.max(bytes, room()), bytes + (probing && bytes < peerBuffer ? size : size / 8.0));
             count = Math.min(COUNT_MAX, count + (probing ? 1 : 0.125));
         }

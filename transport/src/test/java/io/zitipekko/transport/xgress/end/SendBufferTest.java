@@ -80,10 +80,8 @@ class SendBufferTest {
     @Test
     void aWindowThatShrankForPayloadsThatWereOnlyOvertakenIsWhatItWas() {
         measure(100);
-        SendBuffer.Entry[] overtaken = {send(1000), send(1000)};
         long before = buffer.window().bytes();
-        overtake(1060, 1160);
-        sendAgain(overtaken, 1160);
+        SendBuffer.Entry[] overtaken = sendTwice(2);
         assertThat(buffer.window().bytes()).as("when they seem lost").isLessThan(before);
 
         arriveTwice(overtaken[0], 1170);
@@ -96,10 +94,8 @@ class SendBufferTest {
     @Test
     void aWindowThatShrankForALossStaysSmallWhateverElseCameTwice() {
         measure(100);
-        SendBuffer.Entry[] overtaken = {send(1000), send(1000)};
         long before = buffer.window().bytes();
-        overtake(1060, 1160);
-        sendAgain(overtaken, 1160);
+        SendBuffer.Entry[] overtaken = sendTwice(2);
 
         arriveTwice(overtaken[0], 1170);
         acknowledge(overtaken[1], 1260);
@@ -110,9 +106,7 @@ class SendBufferTest {
     @Test
     void whoWasOvertakenForNothingMayBeOvertakenByAsMuchAgain() {
         measure(100);
-        SendBuffer.Entry[] overtaken = {send(1000)};
-        overtake(1060, 1160);
-        sendAgain(overtaken, 1160);
+        SendBuffer.Entry[] overtaken = sendTwice(1);
         arriveTwice(overtaken[0], 1170);
 
         SendBuffer.Entry next = send(1200);
@@ -125,9 +119,7 @@ class SendBufferTest {
     @Test
     void whatAPathWasLikeLongAgoIsForgotten() {
         measure(100);
-        SendBuffer.Entry[] overtaken = {send(1000)};
-        overtake(1060, 1160);
-        sendAgain(overtaken, 1160);
+        SendBuffer.Entry[] overtaken = sendTwice(1);
         arriveTwice(overtaken[0], 1170);
         for (int at = 2000; at < 8000; at += 100) {
             acknowledge(send(at), at + 100);
@@ -145,10 +137,17 @@ class SendBufferTest {
         buffer.detectOvertaken();
     }
 
-    private void sendAgain(SendBuffer.Entry[] entries, long atMillis) {
-        for (SendBuffer.Entry entry : entries) {
-            assertThat(buffer.next(nanos(atMillis))).isSameAs(entry);
+    /** Payloads leave at 1000, are overtaken by one of 1060 and sent again at 1160. */
+    private SendBuffer.Entry[] sendTwice(int count) {
+        SendBuffer.Entry[] entries = new SendBuffer.Entry[count];
+        for (int i = 0; i < count; i++) {
+            entries[i] = send(1000);
         }
+        overtake(1060, 1160);
+        for (SendBuffer.Entry entry : entries) {
+            assertThat(buffer.next(nanos(1160))).as("sent again").isSameAs(entry);
+        }
+        return entries;
     }
 
     private void arriveTwice(SendBuffer.Entry entry, long atMillis) {
