@@ -31,4 +31,12 @@ final class Identities {
             throw new ConfigException(path + ": " + e.getMessage(), e);
         }
     }
+
+    /** @throws ConfigException when no certificate of a router names the host that it advertises */
+    static void requireCovered(Identity identity, String host, String path) {
+        if (!identity.coversHost(host)) {
+            throw new ConfigException(path + ": '" + host
+                    + "' (expected: a host that the router's certificate names; add it to csr.sans and enroll again)");
+        }
+    }
 }

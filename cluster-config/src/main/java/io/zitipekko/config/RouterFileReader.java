@@ -8,11 +8,6 @@ import io.zitipekko.transport.channel.ChannelOptions;
 import io.zitipekko.transport.identity.Identity;
 import io.zitipekko.transport.identity.IdentityConfig;
 import io.zitipekko.transport.identity.ReloadingIdentity;
-import io.zitipekko.transport.xgress.XgressOptions;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,7 +74,7 @@ public final class RouterFileReader {
         Identity identity = Identities.load(config, "identity");
         Section ctrl = root.requiredSection("ctrl");
         ctrl.tolerate("endpoint", "endpoints", "endpointsFile", "dataDir");
-        ChannelOptions control = channelOptions(ctrl.section("options"), ChannelOptions.CONTROL);
+        ChannelOptions control = ChannelSection.read(ctrl.section("options"), ChannelOptions.CONTROL);
         Duration unresponsive = ctrl.section("heartbeats")
                 .flatMap(h -> h.duration("closeUnresponsiveTimeout"))
                 .orElse(control.closeUnresponsive());
@@ -100,7 +95,9 @@ public final class RouterFileReader {
                 ReloadingIdentity.start(config),
                 ProductVersion.router().toString(),
                 controllers,
-                links(identity),
+                root.section("link")
+                        .map(link -> new LinkSection(link, identity).links())
+                        .orElse(new RouterSettings.Links(List.of(), List.of())),
                 edge(identity),
                 transportDial(),
                 forwarding(),
@@ -111,82 +108,6 @@ public final class RouterFileReader {
                         .orElse(Duration.ofMinutes(1)));
         root.tolerate("profile", "trace", "plugins", "enableDebugOps");
         return settings;
-    }
-
-    private RouterSettings.Links links(Identity identity) {
-        Optional<Section> link = root.section("link");
-        if (link.isEmpty()) {
-            return new RouterSettings.Links(List.of(), List.of());
-        }
-        Duration unresponsive = link.get()
-                .section("heartbeats")
-                .flatMap(h -> h.duration("closeUnresponsiveTimeout"))
-                .orElse(ChannelOptions.LINK.closeUnresponsive());
-        List<RouterSettings.LinkListener> listeners = new ArrayList<>();
-        for (Section s : link.get().sections("listeners")) {
-            requireTransport(s);
-            TransportAddress bind = s.requiredAddress("bind");
-            TransportAddress advertise = s.address("advertise").orElse(bind);
-            requireCovered(identity, advertise.host(), s.at("advertise"));
-            listeners.add(new RouterSettings.LinkListener(
-                    bind,
-                    advertise,
-                    s.text("bindInterface").orElseGet(() -> interfaceOf(bind.host())),
-                    groups(s),
-                    linkOptions(s, unresponsive)));
-        }
-        List<RouterSettings.LinkDialer> dialers = new ArrayList<>();
-        RouterSettings.LinkDialer d = RouterSettings.LinkDialer.DEFAULT;
-        List<Section> dialerSections = link.get().sections("dialers");
-        // Without it, both ends of a pair that dial each other would give their links different keys, and keep both.
-        String adopted = listeners.size() == 1 && dialerSections.size() == 1
-                ? listeners.get(0).localBinding()
-                : d.localBinding();
-        for (Section s : dialerSections) {
-            requireTransport(s);
-            dialers.add(new RouterSettings.LinkDialer(
-                    s.text("bindInterface").or(() -> s.text("bind")).orElse(adopted),
-                    groups(s),
-                    s.bool("split").orElse(d.split()),
-                    s.integer("maxDefaultConnections", 1, 100).orElse(d.maxDefaultConnections()),
-                    s.integer("maxAckConnections", 0, 100).orElse(d.maxAckConnections()),
-                    s.duration("startupDelay").orElse(d.startupDelay()),
-                    backoff(s.section("healthyDialBackoff"), d.healthy()),
-                    backoff(s.section("unhealthyDialBackoff"), d.unhealthy()),
-                    linkOptions(s, unresponsive)));
-        }
-        return new RouterSettings.Links(listeners, dialers);
-    }
-
-    private static ChannelOptions linkOptions(Section s, Duration unresponsive) {
-        ChannelOptions o = channelOptions(s.section("options"), ChannelOptions.LINK);
-        return new ChannelOptions(
-                o.helloTimeout(),
-                o.maxMessageBytes(),
-                o.laneBytes(),
-                unresponsive,
-                unresponsive.multipliedBy(2),
-                o.startupDelay());
-    }
-
-    private static void requireTransport(Section s) {
-        String binding = s.requiredText("binding");
-        if (!binding.equals("transport")) {
-            throw new ConfigException(s.at("binding") + ": '" + binding + "' (expected: transport)");
-        }
-    }
-
-    private static List<String> groups(Section s) {
-        List<String> groups = s.texts("groups");
-        return groups.isEmpty() ? List.of("default") : groups;
-    }
-
-    private static RouterSettings.Backoff backoff(Optional<Section> section, RouterSettings.Backoff d) {
-        return section.map(s -> new RouterSettings.Backoff(
-                        s.duration("minRetryInterval").orElse(d.min()),
-                        s.duration("maxRetryInterval").orElse(d.max()),
-                        s.decimal("retryBackoffFactor", 1, 100).orElse(d.factor())))
-                .orElse(d);
     }
 
     private Optional<RouterSettings.Edge> edge(Identity identity) {
@@ -245,16 +166,16 @@ public final class RouterFileReader {
         TransportAddress advertise = options.parsed(
                         "advertise", "host:port", t -> TransportAddress.parse(bind.type() + ":" + t))
                 .orElseThrow(() -> options.missing("advertise"));
-        requireCovered(identity, advertise.host(), options.at("advertise"));
+        Identities.requireCovered(identity, advertise.host(), options.at("advertise"));
         options.tolerate("getSessionTimeout", "lookupSessionTimeout");
         RouterSettings.EdgeListener d = RouterSettings.EdgeListener.of(bind, advertise);
         return new RouterSettings.EdgeListener(
                 bind,
                 advertise,
-                channelOptions(Optional.of(options), ChannelOptions.EDGE),
+                ChannelSection.read(Optional.of(options), ChannelOptions.EDGE),
                 options.duration("lookupApiSessionTimeout").orElse(d.lookupApiSessionTimeout()),
                 d.dialTimeout(),
-                xgress(options));
+                XgressSection.read(options));
     }
 
     private RouterSettings.TransportDial transportDial() {
@@ -268,7 +189,7 @@ public final class RouterFileReader {
                                 .duration("connectTimeout")
                                 .filter(t -> !t.isZero())
                                 .orElse(dial.connectTimeout()),
-                        xgress(options.get()));
+                        XgressSection.read(options.get()));
             } else if (binding.equals("edge") && options.isPresent()) {
                 options.get().tolerate("connectTimeout", "getCircuitTimeout");
             } else if (!binding.equals("edge") && !binding.equals("transport")) {
@@ -277,56 +198,6 @@ public final class RouterFileReader {
             }
         }
         return dial;
-    }
-
-    private static XgressOptions xgress(Section o) {
-        XgressOptions d = XgressOptions.DEFAULTS;
-        var limit = o.integer("txPortalMaxSize", 1, Integer.MAX_VALUE);
-        int max = limit.orElse(d.windowMax());
-        int min =
-                Math.min(max, o.integer("txPortalMinSize", 1, Integer.MAX_VALUE).orElse(d.windowMin()));
-        // Our sender starts low and grows, so a configured start is an upper limit for it, not an order to burst.
-        int start = Math.max(
-                min,
-                Math.min(
-                        d.windowStart(),
-                        o.integer("txPortalStartSize", 1, Integer.MAX_VALUE).orElse(d.windowStart())));
-        o.tolerate(
-                "txPortalIncreaseThresh",
-                "txPortalIncreaseScale",
-                "txPortalRetxThresh",
-                "txPortalRetxScale",
-                "txPortalDupAckThresh",
-                "txPortalDupAckScale",
-                "txQueueSize",
-                "retxScale",
-                "retxAddMs",
-                "maxRttScale",
-                "getCircuitTimeout",
-                "mtu",
-                "randomDrops",
-                "drop1InN");
-        Duration retransmitMax = o.integer("retxMaxMs", 0, Integer.MAX_VALUE)
-                .filter(n -> n > 0)
-                .map(Duration::ofMillis)
-                .orElse(d.retransmitMax());
-        return new XgressOptions(
-                Math.min(start, max),
-                min,
-                max,
-                limit.orElse(d.peerBuffer()),
-                o.integer("rxBufferSize", 1, Integer.MAX_VALUE).orElse(d.receiveBuffer()),
-                o.integer("retxStartMs", 1, Integer.MAX_VALUE)
-                        .map(Duration::ofMillis)
-                        .orElse(d.retransmitStart()),
-                d.retransmitMin().compareTo(retransmitMax) > 0 ? retransmitMax : d.retransmitMin(),
-                retransmitMax,
-                d.ackDelay(),
-                o.integer("maxCloseWaitMs", 0, Integer.MAX_VALUE)
-                        .map(Duration::ofMillis)
-                        .orElse(d.maxCloseWait()),
-                o.duration("circuitStartTimeout").orElse(d.circuitStartTimeout()),
-                d.keepsUntaken());
     }
 
     private RouterSettings.Forwarding forwarding() {
@@ -374,47 +245,5 @@ public final class RouterFileReader {
                 sans.texts("ip"),
                 sans.texts("email"),
                 sans.texts("uri"));
-    }
-
-    private static ChannelOptions channelOptions(Optional<Section> section, ChannelOptions d) {
-        if (section.isEmpty()) {
-            return d;
-        }
-        Section o = section.get();
-        o.tolerate("outQueueSize", "maxQueuedConnects", "maxOutstandingConnects", "writeTimeout");
-        Duration timeout = o.duration("connectTimeout")
-                .or(() -> o.integer("connectTimeoutMs", 0, Integer.MAX_VALUE).map(Duration::ofMillis))
-                .orElse(d.helloTimeout());
-        if (timeout.compareTo(Duration.ofMillis(30)) < 0 || timeout.compareTo(Duration.ofSeconds(60)) > 0) {
-            throw o.wrong("connectTimeout", timeout, "30ms to 60s");
-        }
-        return new ChannelOptions(
-                timeout,
-                d.maxMessageBytes(),
-                d.laneBytes(),
-                d.closeUnresponsive(),
-                d.firstResponseGrace(),
-                d.startupDelay());
-    }
-
-    private static void requireCovered(Identity identity, String host, String path) {
-        if (!identity.coversHost(host)) {
-            throw new ConfigException(path + ": '" + host
-                    + "' (expected: a host that the router's certificate names; add it to csr.sans and enroll again)");
-        }
-    }
-
-    /** The name of the interface that owns a bind address, or empty: it becomes part of link keys. */
-    private static String interfaceOf(String host) {
-        try {
-            InetAddress address = InetAddress.getByName(host);
-            if (address.isAnyLocalAddress()) {
-                return "";
-            }
-            NetworkInterface owner = NetworkInterface.getByInetAddress(address);
-            return owner == null ? "" : owner.getName();
-        } catch (UnknownHostException | SocketException e) {
-            return "";
-        }
     }
 }
