@@ -57,6 +57,9 @@ final class ServiceRoutes {
             .string("binding", status -> status.terminator().binding())
             .build();
 
+    private static final Comparator<Service> BY_ID =
+            Comparator.comparing(service -> service.id().value());
+
     private final ClientContext context;
 
     ServiceRoutes(ClientContext context) {
@@ -139,15 +142,16 @@ final class ServiceRoutes {
         }
     }
 
-    /** What may match: all that the identity sees, or the one that the query names, as SDKs do before they dial or bind. */
+    /** What may match: all that the identity sees, or of it what the query names, as SDKs do before they dial or bind. */
     private static List<Service> candidates(Query<Service> query, IdentityId identity, ModelView view) {
-        Optional<String> name = query.pinned("name");
-        return name.isEmpty()
+        Optional<Set<String>> names = query.pinned("name");
+        return names.isEmpty()
                 ? visible(identity, view)
-                : view.find(Services.TYPE, Services.BY_NAME, name.get())
+                : names.get().stream()
+                        .flatMap(name -> view.find(Services.TYPE, Services.BY_NAME, name).stream())
                         .filter(service -> sees(identity, service.id(), view))
-                        .map(List::of)
-                        .orElse(List.of());
+                        .sorted(BY_ID)
+                        .toList();
     }
 
     private static boolean sees(IdentityId identity, ServiceId service, ModelView view) {
@@ -164,7 +168,7 @@ final class ServiceRoutes {
                 view.get(Services.TYPE, id).ifPresent(seen::add);
             }
         }
-        seen.sort(Comparator.comparing(service -> service.id().value()));
+        seen.sort(BY_ID);
         return seen;
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +25,10 @@ public record Query<E>(@Nullable Filter<E> filter, List<SortField<E>> order, Opt
         boolean test(E record, ModelView view);
 
         /**
-         * Texts that symbols must equal for anything to match, by the symbols' names: whoever has a look-up by one of them need not go
+         * Texts of which symbols must equal one for anything to match, by the symbols' names: whoever has a look-up by one of them need not go
          * through all records. Empty when that is not known.
          */
-        default Map<String, String> pins() {
+        default Map<String, Set<String>> pins() {
             return Map.of();
         }
     }
@@ -40,23 +41,23 @@ public record Query<E>(@Nullable Filter<E> filter, List<SortField<E>> order, Opt
         }
 
         @Override
-        public Map<String, String> pins() {
-            Map<String, String> all = new HashMap<>(second.pins());
+        public Map<String, Set<String>> pins() {
+            Map<String, Set<String>> all = new HashMap<>(second.pins());
             all.putAll(first.pins());
             return all;
         }
     }
 
-    /** A symbol must equal a text. */
-    record Pinned<E>(String symbol, String text, Filter<E> filter) implements Filter<E> {
+    /** A symbol must equal one of some texts. */
+    record Pinned<E>(String symbol, Set<String> texts, Filter<E> filter) implements Filter<E> {
         @Override
         public boolean test(E record, ModelView view) {
             return filter.test(record, view);
         }
 
         @Override
-        public Map<String, String> pins() {
-            return Map.of(symbol, text);
+        public Map<String, Set<String>> pins() {
+            return Map.of(symbol, texts);
         }
     }
 
@@ -84,8 +85,8 @@ public record Query<E>(@Nullable Filter<E> filter, List<SortField<E>> order, Opt
         return new Query<>(own == null ? more : new Both<>(more, own), order, skip, limit);
     }
 
-    /** The text that a symbol must equal for anything to match, if the filter says so. */
-    public Optional<String> pinned(String symbol) {
+    /** The texts of which a symbol must equal one for anything to match, if the filter says so. */
+    public Optional<Set<String>> pinned(String symbol) {
         return filter == null
                 ? Optional.empty()
                 : Optional.ofNullable(filter.pins().get(symbol));

@@ -5,8 +5,10 @@ import io.zitipekko.api.query.Query.SortField;
 import io.zitipekko.api.query.grammar.FilterParser;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.antlr.v4.runtime.tree.TerminalNode;
 import org.jspecify.annotations.Nullable;
 
@@ -111,7 +113,8 @@ final class QueryCompiler<E> {
                 throw InvalidQueryException.filter("'not in' is written with exactly one blank");
             }
             List<Literal> values = in.literal().stream().map(Literal::of).toList();
-            return leaf(in.lhs(), type -> Operations.in(type, values, in.NOT() != null));
+            Filter<E> filter = leaf(in.lhs(), type -> Operations.in(type, values, in.NOT() != null));
+            return in.NOT() == null ? pinned(in.lhs(), values, filter) : filter;
         }
         if (context instanceof FilterParser.RangeContext range) {
             Literal low = Literal.of(range.literal(0));
@@ -134,16 +137,22 @@ final class QueryCompiler<E> {
         Literal right =
                 comparison.BOOL() != null ? Literal.of(truth(comparison.BOOL())) : Literal.of(comparison.literal());
         Filter<E> filter = leaf(comparison.lhs(), type -> Operations.compare(type, operator, right));
-        return operator.equals("=") && right.type() == ValueType.STRING
-                ? pinned(comparison.lhs(), right, filter)
-                : filter;
+        return operator.equals("=") ? pinned(comparison.lhs(), List.of(right), filter) : filter;
     }
 
-    private Filter<E> pinned(FilterParser.LhsContext lhs, Literal text, Filter<E> filter) {
-        return lhs instanceof FilterParser.ScalarContext scalar
-                        && scalar(name(scalar.IDENT())).type() == ValueType.STRING
-                ? new Query.Pinned<>(name(scalar.IDENT()), (String) text.value(), filter)
-                : filter;
+    private Filter<E> pinned(FilterParser.LhsContext lhs, List<Literal> values, Filter<E> filter) {
+        if (!(lhs instanceof FilterParser.ScalarContext scalar)
+                || scalar(name(scalar.IDENT())).type() != ValueType.STRING) {
+            return filter;
+        }
+        Set<String> texts = new LinkedHashSet<>();
+        for (Literal value : values) {
+            if (!(value.value() instanceof String text) || value.type() != ValueType.STRING) {
+                return filter;
+            }
+            texts.add(text);
+        }
+        return new Query.Pinned<>(name(scalar.IDENT()), texts, filter);
     }
 
     private interface TestOf {

@@ -292,6 +292,10 @@ class ClientApiTest {
         Answer page = client.get("/services?limit=1&offset=1");
 
         assertThat(found.data()).hasSize(1);
+        assertThat(client.get("/services?filter=name%20in%20%5B%22hosted-only%22,%22nope%22,%22echo%22%5D")
+                        .data())
+                .extracting(service -> service.get("name").asText())
+                .containsExactly("echo", "hosted-only");
         assertThat(page.data()).hasSize(1);
         assertThat(page.json().at("/meta/pagination/totalCount").asInt()).isEqualTo(2);
         assertThat(page.json().at("/meta/pagination/offset").asInt()).isEqualTo(1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.zitipekko.api.management.ManagementWorld.Answer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -197,6 +198,21 @@ class ManagementApiTest {
         String id = first.json().at("/data/0/id").asText();
         assertThat(world.filtered("services", "id = \"" + id + "\"").names()).containsExactly("page-a");
         assertThat(world.filtered("services", "id = \"\"").names()).isEmpty();
+        String other = first.json().at("/data/1/id").asText();
+        List<String> both = new ArrayList<>(List.of("page-a", "page-b"));
+        if (id.compareTo(other) > 0) {
+            Collections.reverse(both);
+        }
+        assertThat(world.filtered("services", "id in [\"" + other + "\", \"" + id + "\", \"\", \"" + id + "\"]")
+                        .names())
+                .as("in id order, each once")
+                .isEqualTo(both);
+        assertThat(world.filtered("services", "name in [\"page-b\", \"page-a\", \"nope\"]")
+                        .names())
+                .isEqualTo(both);
+        assertThat(world.filtered("services", "name in [\"page-b\", \"page-a\"] limit 1")
+                        .total())
+                .isEqualTo(2);
         world.get("services?filter=name%20%3D").refused(400, "INVALID_FILTER");
         world.get("services?filter=nope%3D1").refused(400, "INVALID_FILTER");
         world.get("services?sort=nope").refused(400, "INVALID_SORT_IDENTIFIER");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Optional;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.StringLength;
@@ -296,7 +297,13 @@ class FilterTest {
                 "name = \"a\" and name = \"b\""
             })
     void aNameThatMustBeEqualIsPinned(String filter) {
-        assertThat(pinned(filter)).contains("a");
+        assertThat(pinned(filter)).contains(Set.of("a"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"name in [\"a\", \"b\"]", "cost > 3 and name in [\"b\",\"a\",\"b\"]"})
+    void namesOfWhichItMustBeOneArePinned(String filter) {
+        assertThat(pinned(filter)).contains(Set.of("a", "b"));
     }
 
     @ParameterizedTest
@@ -308,7 +315,9 @@ class FilterTest {
                 "not (name = \"a\" and cost = 1)",
                 "name != \"a\"",
                 "name contains \"a\"",
-                "name in [\"a\", \"b\"]",
+                "name not in [\"a\", \"b\"]",
+                "name in [1, 2]",
+                "name in [\"a\", \"b\"] or cost > 3",
                 "name = null",
                 "cost = 3",
                 ""
@@ -317,7 +326,7 @@ class FilterTest {
         assertThat(pinned(filter)).isEmpty();
     }
 
-    private static Optional<String> pinned(String filter) {
+    private static Optional<Set<String>> pinned(String filter) {
         return QueryParser.parse(Thing.TABLE, filter, "").pinned("name");
     }
 

@@ -26,12 +26,17 @@ public final class ServiceCatalog {
 
     private final ControllerClient client;
     private final SessionKeeper keeper;
+    private final ServiceNames names;
     private final ConcurrentHashMap<String, CompletionStage<ServiceDetail>> services = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<SessionKey, CompletionStage<ServiceSession>> sessions = new ConcurrentHashMap<>();
 
     public ServiceCatalog(ControllerClient client, SessionKeeper keeper) {
         this.client = client;
         this.keeper = keeper;
+        this.names = new ServiceNames(filter -> keeper.authenticated(session -> client.get(
+                "/services?limit=" + ServiceNames.MOST_TOGETHER + "&filter="
+                        + URLEncoder.encode(filter, StandardCharsets.UTF_8),
+                session.token())));
     }
 
     /** Everything that may be dialed or bound. */
@@ -51,11 +56,7 @@ public final class ServiceCatalog {
 
     /** The service of this name; empty when there is none that this identity may use. */
     public CompletionStage<Optional<ServiceDetail>> service(String name) {
-        String filter = "name=\"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
-        return keeper.authenticated(session -> client.get(
-                        "/services?limit=1&filter=" + URLEncoder.encode(filter, StandardCharsets.UTF_8),
-                        session.token()))
-                .thenApply(data -> data.isEmpty() ? Optional.empty() : Optional.of(ServiceDetail.of(data.get(0))));
+        return names.find(name);
     }
 
     /** As {@link #service}, remembered; fails with a clear text when there is none. */

@@ -19,10 +19,13 @@ import io.zitipekko.api.query.Query;
 import io.zitipekko.api.query.SymbolTable;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
  * The REST resource of one kind of entity. A subclass says its path, its JSON, how a body becomes an entity, and what may be filtered by;
@@ -126,24 +129,26 @@ public abstract class EntityResource<E extends Entity> {
                 entity -> json(entity, reading));
     }
 
-    /** What may match: everything, unless the query names the one that it wants, as command lines and SDKs do. */
+    /** What may match, in id order: everything, unless the query names what it wants, as command lines and SDKs do. */
     private Collection<E> candidates(Query<E> query, ModelView view) {
-        Optional<String> id = query.pinned("id");
-        if (id.isPresent()) {
-            return id(id.get())
-                    .flatMap(known -> view.get(type, known))
-                    .map(List::of)
-                    .orElse(List.of());
+        Optional<Set<String>> ids = query.pinned("id");
+        if (ids.isPresent()) {
+            return inOrder(ids.get().stream().flatMap(id -> id(id).flatMap(known -> view.get(type, known)).stream()));
         }
-        Optional<String> name = query.pinned("name");
-        if (name.isPresent()) {
+        Optional<Set<String>> names = query.pinned("name");
+        if (names.isPresent()) {
             for (EntityType.Key<E> key : type.uniqueKeys()) {
                 if (key.name().equals("name")) {
-                    return view.find(type, key, name.get()).map(List::of).orElse(List.of());
+                    return inOrder(names.get().stream().flatMap(name -> view.find(type, key, name).stream()));
                 }
             }
         }
         return view.all(type);
+    }
+
+    private List<E> inOrder(Stream<E> entities) {
+        return entities.sorted(Comparator.comparing(entity -> entity.id().value()))
+                .toList();
     }
 
     /** What a list shows besides what its filter says: all that the caller may read, unless overridden. */
