@@ -60,7 +60,7 @@ public final class DelayBench implements Bench {
 
     @Override
     public void run(Setting setting) {
-        try (DelayedPath path = new DelayedPath()) {
+        try (DelayedPath path = new DelayedPath(setting.progress())) {
             path.set(Duration.ZERO, 0);
             Launcher launcher = setting.launcher().within(DelayedPath.within(), "router-b", "host", "floor-server");
             try (BenchNetwork network =

@@ -1,19 +1,19 @@
 package io.zitipekko.bench.path;
 
 import io.zitipekko.bench.BenchException;
+import io.zitipekko.bench.report.Progress;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * A network namespace, and the only path to it: two TUN devices with this process between them, which delays every packet and loses some.
- * It stands in for the kernel's own {@code netem}, which many kernels are built without.
+ * A network namespace, and the only path to it, where every packet is delayed and some are lost: by the kernel's {@code netem}, or by this
+ * process where the kernel is built without.
  *
  * <pre>
- *   here: {@value #NEAR} == tun == [ Direction ×2 ] == tun == {@value #FAR} :there
+ *   here: {@value #NEAR} == [ Wire ] == {@value #FAR} :there
  * </pre>
  *
  * There, {@code localhost} is the address here, so that node files need not differ.
@@ -24,23 +24,23 @@ final class DelayedPath implements AutoCloseable {
     static final String NAMESPACE = "ziti-pekko-far";
     private static final Path HOSTS = Path.of("/etc/netns", NAMESPACE, "hosts");
 
-    private final TunDevice near;
-    private final TunDevice far;
-    private final Direction there;
-    private final Direction back;
+    private final Wire wire;
 
     /** @throws BenchException when this user may not, or the system cannot */
-    DelayedPath() {
-        near = new TunDevice("ztp-near");
-        far = new TunDevice("ztp-far");
-        there = new Direction(near, far);
-        back = new Direction(far, near);
+    DelayedPath(Progress progress) {
+        addNamespace();
         try {
-            ip("netns", "add", NAMESPACE);
-            ip("link", "set", far.name(), "netns", NAMESPACE);
-            up(List.of(), near.name(), NEAR);
-            up(List.of("-n", NAMESPACE), far.name(), FAR);
-            ip("-n", NAMESPACE, "link", "set", "lo", "up");
+            wire = wire(progress);
+        } catch (BenchException e) {
+            removeNamespace();
+            throw e;
+        }
+        try {
+            SystemCommand.run("ip", "link", "set", Wire.FAR_DEVICE, "netns", NAMESPACE);
+            up(List.of("ip"), Wire.NEAR_DEVICE, NEAR);
+            up(List.of("ip", "-n", NAMESPACE), Wire.FAR_DEVICE, FAR);
+            SystemCommand.run("ip", "-n", NAMESPACE, "link", "set", "lo", "up");
+            wire.begin();
             Files.createDirectories(HOSTS.getParent());
             Files.writeString(HOSTS, NEAR + " localhost\n");
         } catch (IOException e) {
@@ -50,8 +50,29 @@ final class DelayedPath implements AutoCloseable {
             close();
             throw e;
         }
-        there.start();
-        back.start();
+    }
+
+    private static void addNamespace() {
+        try {
+            SystemCommand.run("ip", "netns", "add", NAMESPACE);
+        } catch (BenchException e) {
+            throw new BenchException(
+                    e.getMessage()
+                            + " (expected: to be root on Linux, and no such bench running; one that was killed leaves"
+                            + " its namespace behind, 'ip netns delete " + NAMESPACE + "' removes it)",
+                    e);
+        }
+    }
+
+    private static Wire wire(Progress progress) {
+        try {
+            Wire netem = new NetemWire();
+            progress.say("the kernel's netem makes the path");
+            return netem;
+        } catch (BenchException e) {
+            progress.say("no netem, the bench makes the path itself (%s)", e.getMessage());
+            return new RelayedWire();
+        }
     }
 
     /** What a command is to begin with, to run there. */
@@ -59,31 +80,9 @@ final class DelayedPath implements AutoCloseable {
         return List.of("ip", "netns", "exec", NAMESPACE);
     }
 
-    private static void up(List<String> where, String device, String address) {
-        ip(where, "addr", "add", address + "/30", "dev", device);
-        ip(where, "link", "set", device, "mtu", "9000", "up");
-    }
-
-    private static void ip(String... arguments) {
-        ip(List.of(), arguments);
-    }
-
-    private static void ip(List<String> first, String... arguments) {
-        List<String> line = new java.util.ArrayList<>(List.of("ip"));
-        line.addAll(first);
-        line.addAll(List.of(arguments));
-        try {
-            Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new BenchException(String.join(" ", line) + ": " + said.strip());
-            }
-        } catch (IOException e) {
-            throw new BenchException("'ip' cannot be run: " + e.getMessage() + " (expected: iproute2)", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BenchException("interrupted", e);
-        }
+    private static void up(List<String> ip, String device, String address) {
+        SystemCommand.run(ip, "addr", "add", address + "/30", "dev", device);
+        SystemCommand.run(ip, "link", "set", device, "mtu", Wire.LARGEST_PACKET, "up");
     }
 
     /**
@@ -91,20 +90,26 @@ final class DelayedPath implements AutoCloseable {
      * @param loss share of the packets that are lost, each way
      */
     void set(Duration roundTrip, double loss) {
-        there.set(roundTrip.toNanos() / 2, loss);
-        back.set(roundTrip.toNanos() / 2, loss);
+        wire.set(roundTrip.dividedBy(2), loss);
     }
 
+    /** The devices first: a namespace takes its own away some time after it is deleted. */
     @Override
     public void close() {
-        near.close();
-        far.close();
+        try {
+            wire.close();
+        } finally {
+            removeNamespace();
+        }
+    }
+
+    private static void removeNamespace() {
         try {
             Files.deleteIfExists(HOSTS);
             Files.deleteIfExists(HOSTS.getParent());
-            ip("netns", "delete", NAMESPACE);
         } catch (IOException e) {
             throw new BenchException("the path is not all removed: " + e.getMessage(), e);
         }
+        SystemCommand.run("ip", "netns", "delete", NAMESPACE);
     }
 }
