@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class SecretStreamBenchmark {
     /** Bytes of a message's plain text. */
-    @Param({"64", "1024", "32768"})
+    @Param({"64", "4096", "32768"})
     public int size;
 
     private final KeyExchange dialer = KeyExchange.generate();

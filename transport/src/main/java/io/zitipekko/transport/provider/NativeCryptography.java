@@ -35,7 +35,7 @@ public final class NativeCryptography {
         if (tried) {
             return installed;
         }
-        boolean wanted = isWanted(System.getProperty(PROPERTY, NATIVE));
+        boolean wanted = isWanted();
         tried = true;
         if (!wanted) {
             return false;
@@ -51,6 +51,15 @@ public final class NativeCryptography {
         installed = true;
         LOG.debug("ciphers and signatures are native: {}", provider.getInfo());
         return true;
+    }
+
+    /**
+     * Whether native code may be used where there is any.
+     *
+     * @throws IllegalArgumentException when the property has a value that is none
+     */
+    public static boolean isWanted() {
+        return isWanted(System.getProperty(PROPERTY, NATIVE));
     }
 
     /** @throws IllegalArgumentException when the property cannot have this value */
