@@ -62,8 +62,7 @@ final class ServiceNames {
             }
             ask(next);
             if (failure != null && together.size() > 1 && isRefusal(failure)) {
-                // One of them may be a name that the controller does not understand: the others must not suffer from
-                // it.
+                // One may be a name that the controller does not understand: the others must not suffer from it.
                 for (Wanted one : together) {
                     listed(List.of(one)).whenComplete((alone, refusal) -> answer(one, alone, refusal));
                 }

@@ -4,13 +4,14 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 
 /**
- * The functions of the system's OpenSSL 3 that {@link OpensslMessages} needs. Sizes are {@code int}, 1 is success, 0 is no address: numbers, since
- * calls with objects for addresses take twice as long. Linking fails with an {@link UnsatisfiedLinkError} where there is no such library.
+ * The functions of the system's OpenSSL 3 that {@link OpensslMessages} needs. Addresses are numbers, which a call passes on as they are; 0 is none. Sizes are
+ * {@code int}; 1 is success. Linking fails with an {@link UnsatisfiedLinkError} where there is no such library.
  */
 final class Libcrypto {
     static final int EVP_CTRL_AEAD_GET_TAG = 0x10;
     static final int EVP_CTRL_AEAD_SET_TAG = 0x11;
 
+    private static final long OPENSSL_INIT_NO_ATEXIT = 0x00080000L;
     private static final String LIBRARY = "libcrypto.so.3";
 
     static {
@@ -18,9 +19,15 @@ final class Libcrypto {
             throw new UnsatisfiedLinkError("addresses of " + Native.POINTER_SIZE + " bytes");
         }
         Native.register(Libcrypto.class, NativeLibrary.getInstance(LIBRARY));
+        // Threads may still encrypt while the process exits: nothing must be freed under them.
+        if (OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, 0) != 1) {
+            throw new UnsatisfiedLinkError(LIBRARY + " cannot be initialised");
+        }
     }
 
     private Libcrypto() {}
+
+    private static native int OPENSSL_init_crypto(long options, long settings);
 
     static native long EVP_chacha20_poly1305();
 

@@ -35,8 +35,10 @@ final class OpensslMessages {
     private static final int COUNTER = Libsodium.KEY_BYTES;
     private static final int NONCE = COUNTER + 4;
 
-    private static final boolean USABLE = isUsable();
+    /** Keeps each from being freed in the middle of a call. */
     private static final ThreadLocal<OpensslMessages> OF_THREAD = ThreadLocal.withInitial(OpensslMessages::new);
+
+    private static final boolean USABLE = isUsable();
 
     private final long context;
     private final Memory memory = new Memory(2 * BLOCK + Integer.BYTES);
@@ -86,7 +88,7 @@ final class OpensslMessages {
     /**
      * Decrypts a message with a plain text of {@code length} bytes.
      *
-     * @return false when it is not genuine, not the next one, or has another tag than 0: nothing has changed then but what was written to {@code plain}
+     * @return false when it is not genuine, not the next one, or has another tag than 0: nothing has changed then
      */
     boolean decrypt(Pointer state, Memory message, int length, Memory plain) {
         long in = Pointer.nativeValue(message);
@@ -101,6 +103,8 @@ final class OpensslMessages {
             update(block, block, BLOCK);
             update(Pointer.nativeValue(plain), in + 1, length);
             if (Libcrypto.EVP_CipherFinal_ex(context, block, moved) != 1) {
+                // It was decrypted before it was known not to be genuine.
+                plain.setMemory(0, length, (byte) 0);
                 return false;
             }
             advance(state, message.getLong(1L + length));
@@ -166,7 +170,7 @@ final class OpensslMessages {
             plain.setMemory(0, length, (byte) 1);
             Libsodium.crypto_secretstream_xchacha20poly1305_init_pull(one, header, key);
             Libsodium.crypto_secretstream_xchacha20poly1305_init_pull(other, header, key);
-            OpensslMessages messages = new OpensslMessages();
+            OpensslMessages messages = ofThisThread();
             for (int i = 0; i < 2; i++) {
                 Libsodium.crypto_secretstream_xchacha20poly1305_push(
                         one, theirs, null, plain, length, null, 0, (byte) 0);
