@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import io.zitipekko.transport.provider.NativeCryptography;
 import java.lang.ref.Cleaner;
 import java.nio.ByteOrder;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -175,7 +176,8 @@ final class OpensslMessages {
                 Libsodium.crypto_secretstream_xchacha20poly1305_push(
                         one, theirs, null, plain, length, null, 0, (byte) 0);
                 messages.encrypt(other, plain, length, ours);
-                if (!Arrays.equals(bytes(theirs), bytes(ours)) || !Arrays.equals(bytes(one), bytes(other))) {
+                if (!MessageDigest.isEqual(bytes(theirs), bytes(ours))
+                        || !MessageDigest.isEqual(bytes(one), bytes(other))) {
                     return false;
                 }
             }
