@@ -143,10 +143,10 @@ final class OpensslMessages {
 
     /** Whether there is an OpenSSL here, and agrees with libsodium. */
     private static boolean isUsable() {
-        if (!NativeCryptography.isWanted() || ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
-            return false;
-        }
         try {
+            if (!NativeCryptography.isWanted() || ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+                return false;
+            }
             boolean agrees = agrees();
             if (!agrees) {
                 LOG.warn("OpenSSL's ChaCha20-Poly1305 does not agree with libsodium's, which encrypts everything now");
@@ -154,6 +154,11 @@ final class OpensslMessages {
             return agrees;
         } catch (LinkageError | SecretStreamException e) {
             LOG.debug("libsodium encrypts everything, there is no OpenSSL 3: {}", e.toString());
+            return false;
+        } catch (IllegalArgumentException misspelt) {
+            // Thrown from here it would be an error of the class, and end the application that encrypts its first large
+            // message.
+            LOG.warn("libsodium encrypts everything: {}", misspelt.getMessage());
             return false;
         }
     }

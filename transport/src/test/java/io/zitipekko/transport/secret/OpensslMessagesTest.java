@@ -43,10 +43,18 @@ class OpensslMessagesTest {
 
     private static boolean isThere() {
         try {
-            return NativeLibrary.getInstance("libcrypto.so.3") != null;
-        } catch (UnsatisfiedLinkError e) {
+            return Libcrypto.library() != null;
+        } catch (LinkageError e) {
             return false;
         }
+    }
+
+    @Test
+    void itsFunctionsAreNotFoundByOtherLibrariesOfTheProcess() {
+        assertThat(OpensslMessages.suits(libsodium, BULK)).isEqualTo(isThere());
+
+        assertThatThrownBy(() -> NativeLibrary.getProcess().getFunction("EVP_chacha20_poly1305"))
+                .isInstanceOf(UnsatisfiedLinkError.class);
     }
 
     @Test
